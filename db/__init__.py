@@ -1,0 +1,1 @@
+"""See docs/why.md for what belongs in this room."""
