@@ -1,0 +1,55 @@
+"""One engine a process, one connection an action, one transaction a deed.
+
+``transaction()`` is the only way in. Inside ``bound_to(connection)`` (tests, and deeds made of deeds) it opens
+a savepoint on the bound connection instead of a connection of its own.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine
+
+from db.settings import database_url
+
+_bound: ContextVar[Connection | None] = ContextVar("bound connection", default=None)
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for a ``postgresql://`` URL through psycopg 3, in UTC, JIT off (it only costs on short queries)."""
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c jit=off", "application_name": "anju"},
+        **options,
+    )
+
+
+@cache
+def engine() -> Engine:
+    """The process's engine on ``DATABASE_URL`` or the private cluster."""
+    return make_engine(database_url(), pool_size=10, max_overflow=20)
+
+
+@contextmanager
+def bound_to(connection: Connection) -> Iterator[None]:
+    """Let every ``transaction()`` below this point be a savepoint of ``connection``."""
+    token = _bound.set(connection)
+    try:
+        yield
+    finally:
+        _bound.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[Connection]:
+    """A connection inside one transaction: committed at the end, rolled back by any error."""
+    bound = _bound.get()
+    if bound is not None:
+        with bound.begin_nested():
+            yield bound
+        return
+    with engine().begin() as connection:
+        yield connection
