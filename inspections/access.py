@@ -115,7 +115,7 @@ HOME: dict[Role, str] = {
 
 
 def covers(grant: Grant, place: Place) -> bool:
-    """Whether the grant's area holds the place; a department's area is what is on its desk or copied to it."""
+    """Whether the grant's area holds the place; a department's area is what is on its desk or copied."""
     if grant.area_kind is AreaKind.DEPARTMENT:
         return grant.area_code in place.seen_by()
     return place.code(grant.area_kind) == grant.area_code
@@ -125,10 +125,8 @@ def desks(deed: str, place: Place) -> frozenset[str]:
     """The departments that may do the deed: the next one signs, the lead does the rest, all may look."""
     if deed in {"ticket.view", "ticket.copy", "ticket.report"} or not deed.startswith("ticket."):
         return place.seen_by()
-    if deed == "ticket.sign" or (deed == "ticket.bounce" and place.pending):
-        holder = place.pending
-    else:
-        holder = place.lead
+    next_acts = deed == "ticket.sign" or (deed == "ticket.bounce" and place.pending is not None)
+    holder = place.pending if next_acts else place.lead
     return frozenset({holder}) if holder else frozenset()
 
 

@@ -1,8 +1,8 @@
 """The life of a ticket: states, events, and the one table of what may follow what.
 
-Nobody refuses. "Not mine" is ``pass_on``: it names the next department, the reason and the clause, and the old
-lead keeps the clock until the next one signs. A second bounce goes to a joint ruling. Only the centre may void or
-suspend, and never without an approver.
+Nobody refuses. "Not mine" is ``pass_on``: it names the next department, the reason and the clause, and
+the old lead keeps the clock until the next one signs. A second bounce goes to a joint ruling. Only the
+centre may void or suspend, and never without an approver.
 """
 
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ class Stage(StrEnum):
 
 
 NEEDS = frozenset({"reason", "department", "clause", "after_photo", "other_person", "until", "approver"})
-"""What an event may ask for; ``other_person`` is not the one who rectified, ``approver`` not the one who asks."""
+"""What an event may ask for; ``other_person`` did not rectify it, ``approver`` is not the one who asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +145,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(E.RESUME, (S.SUSPENDED, S.REFERRED), S.RECTIFYING, CENTRE),
     *_rows(E.REFER, WORKING, S.REFERRED, CENTRE, needs="reason clause approver"),
     *_rows(E.RECEIPT, (S.REFERRED,), S.RECHECK, CENTRE, needs="reason"),
-    *_rows(
-        E.ESCALATE, (S.DISPATCHED, S.ACCEPTED, S.RECTIFYING, S.REWORK), S.ESCALATED, CENTRE, needs="reason"
-    ),
-    *(
-        row
-        for s in State
-        if s in OPEN
-        for row in _rows(E.COPY, (s,), s, DEPARTMENT, CENTRE, needs="department")
-    ),
+    *_rows(E.ESCALATE, (S.DISPATCHED, S.ACCEPTED, S.RECTIFYING, S.REWORK), S.ESCALATED, CENTRE, needs="reason"),
+    *(row for s in State if s in OPEN for row in _rows(E.COPY, (s,), s, DEPARTMENT, CENTRE, needs="department")),
     *_rows(E.REOPEN, (S.CLOSED,), S.REWORK, INSPECTOR, CENTRE, needs="reason"),
     *_rows(E.REOPEN, (S.VOID,), S.REPORTED, CENTRE, needs="reason"),
     *_rows(E.VOID, (*_BEFORE_WORK, S.RETURNED, S.RULING), S.VOID, CENTRE, needs="reason approver"),
@@ -197,7 +190,7 @@ def _index() -> dict[tuple[State | None, Event], Transition]:
 
 
 def transition(state: State | None, event: Event) -> Transition:
-    """The arrow of ``event`` from ``state`` (None: a new ticket); raises ``NotAllowedError`` if there is none."""
+    """The arrow of ``event`` from ``state`` (None: new); raises ``NotAllowedError`` if there is none."""
     row = _index().get((state, event))
     if row is None:
         raise NotAllowedError(state=state or "-", event=event)
@@ -215,7 +208,7 @@ def allowed(state: State | None, *, role: Role) -> tuple[Transition, ...]:
 
 
 def pass_on_event(bounces: int) -> Event:
-    """Which event "not mine" is after ``bounces`` earlier ones: the first passes on, later ones ask a ruling."""
+    """What "not mine" is after ``bounces`` earlier ones: the first passes on, later ones ask a ruling."""
     return Event.PASS_ON if bounces == 0 else Event.BOUNCE
 
 
