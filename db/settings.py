@@ -1,0 +1,81 @@
+"""Where things live: the home folder, the database, the key, the evidence. Reads the environment, writes nothing."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote
+
+ROOT = Path(__file__).resolve().parent.parent
+DATABASE = "anju"
+
+
+def home() -> Path:
+    """The folder of everything that is not code: ``ANJU_HOME``, else ``.anju`` beside the code."""
+    given = os.environ.get("ANJU_HOME", "").strip()
+    return Path(given).expanduser().resolve() if given else ROOT / ".anju"
+
+
+def external_url() -> str | None:
+    """``DATABASE_URL`` in SQLAlchemy's spelling, or None when the private cluster serves."""
+    given = os.environ.get("DATABASE_URL", "").strip()
+    if not given:
+        return None
+    scheme, separator, rest = given.partition("://")
+    return f"postgresql+psycopg://{rest}" if separator and scheme.startswith("postgres") else given
+
+
+def database_url(name: str | None = None) -> str:
+    """SQLAlchemy URL of a database: ``DATABASE_URL``'s, else one on the private cluster.
+
+    Parameters
+    ----------
+    name
+        Another database on the same server; None means the product's own.
+
+    Raises
+    ------
+    db.cluster.ClusterMissingError
+        There is neither ``DATABASE_URL`` nor a private cluster yet.
+    """
+    external = external_url()
+    if external is not None:
+        return external if name is None else with_database(external, name)
+    from db import cluster
+
+    return cluster.load(home()).url(name or DATABASE)
+
+
+def libpq_url(url: str) -> str:
+    """The same URL as psycopg and psql read it, without SQLAlchemy's driver part."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server, another database; the query part (socket folder, port) stays."""
+    head, _, query = url.partition("?")
+    scheme, _, rest = head.partition("://")
+    authority = rest.partition("/")[0]
+    return f"{scheme}://{authority}/{name}" + (f"?{query}" if query else "")
+
+
+def without_password(url: str) -> tuple[str, str]:
+    """The URL without its password, and the password (unquoted; empty where there is none)."""
+    head, at, tail = url.rpartition("@")
+    scheme, separator, credentials = head.partition("://")
+    user, _, password = credentials.partition(":")
+    return (f"{scheme}{separator}{user}@{tail}", unquote(password)) if at else (url, "")
+
+
+def database_name(url: str) -> str:
+    """The database a URL names."""
+    return url.partition("?")[0].partition("://")[2].partition("/")[2]
+
+
+def key_file() -> Path:
+    """The file of the key that encrypts identity numbers, unless ``ANJU_KEY`` holds it."""
+    return home() / "key"
+
+
+def evidence_dir() -> Path:
+    """The folder of photographs and other evidence, named by their SHA-256."""
+    given = os.environ.get("ANJU_EVIDENCE", "").strip()
+    return Path(given).expanduser().resolve() if given else home() / "evidence"
