@@ -1,0 +1,70 @@
+"""What the database refuses, in the domain's words: a broken constraint's name becomes an error, in this one place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg.errors import IntegrityError
+from sqlalchemy.exc import DBAPIError
+
+from gis.errors import AnjuError
+
+
+class BrokenLawError(AnjuError):
+    """The record refuses this: {constraint}."""
+
+
+class SecondPersonError(AnjuError):
+    """Whoever rectified a hazard may not close it: a second person must."""
+
+
+class NoSuchStepError(AnjuError):
+    """The ticket cannot take this step from where it stands."""
+
+
+class AlreadyRegisteredError(AnjuError):
+    """Something is registered already: {constraint}."""
+
+
+class OverlapError(AnjuError):
+    """Two of these would be valid at the same time: {constraint}."""
+
+
+class PermanentError(AnjuError):
+    """An issued address code is never changed or deleted."""
+
+
+class HistoryError(AnjuError):
+    """History is never rewritten."""
+
+
+BY_NAME: dict[str, type[AnjuError]] = {
+    "ticket_second_person_check": SecondPersonError,
+    "ticket_transition_known": NoSuchStepError,
+    "ticket_lead_changes_by_event": NoSuchStepError,
+    "address_code_is_permanent": PermanentError,
+    "history_only_grows": HistoryError,
+}
+BY_ENDING: tuple[tuple[str, type[AnjuError]], ...] = (
+    ("_no_overlap_excl", OverlapError),
+    ("_key", AlreadyRegisteredError),
+)
+
+
+def domain_error(constraint: str) -> AnjuError:
+    """The error that a broken constraint stands for."""
+    kind = BY_NAME.get(constraint)
+    if kind is None:
+        kind = next((found for ending, found in BY_ENDING if constraint.endswith(ending)), BrokenLawError)
+    return kind(constraint=constraint)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn a broken constraint inside the block into its domain error; everything else passes through."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = error.orig
+        if isinstance(cause, IntegrityError) and cause.diag.constraint_name:
+            raise domain_error(cause.diag.constraint_name) from error
+        raise
