@@ -36,11 +36,13 @@ def owner() -> str | None:
 
 
 def reachable(folder: Path, owner: str | None) -> bool:
+    """Whether that account may enter the folder."""
     done = subprocess.run(["test", "-x", str(folder)], check=False, **as_owner(owner))
     return done.returncode == 0
 
 
 def free_port(first: int) -> int:
+    """The first free loopback port from ``first`` on, round the range; raises ``PortsTakenError``."""
     for offset in range(LAST_PORT - FIRST_PORT + 1):
         port = FIRST_PORT + (first - FIRST_PORT + offset) % (LAST_PORT - FIRST_PORT + 1)
         if port_is_free(port):
@@ -49,6 +51,7 @@ def free_port(first: int) -> int:
 
 
 def port_is_free(port: int) -> bool:
+    """Whether nobody listens on that loopback port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -70,12 +73,28 @@ def processes(data_dir: Path) -> list[int]:
 def _works_in(process: Path, data_dir: Path) -> bool:
     try:
         state = (process / "stat").read_text().rpartition(")")[2].split()[0]
-        return state not in "ZX" and Path(os.readlink(process / "cwd")) == data_dir.resolve()
+        if state in "ZX" or (process / "comm").read_text().strip() != "postgres":
+            return False
+        return _working_folder(process) == data_dir.resolve()
     except (OSError, IndexError):
         return False
 
 
+def _working_folder(process: Path) -> Path:
+    """Where a process works; in a container root may not look at others', so it asks as that account."""
+    link = process / "cwd"
+    try:
+        return link.readlink()
+    except PermissionError:
+        if os.geteuid() != 0:
+            raise
+    account = as_owner(pwd.getpwuid(process.stat().st_uid).pw_name)
+    shown = subprocess.run(["readlink", str(link)], check=False, capture_output=True, text=True, **account)
+    return Path(shown.stdout.strip())
+
+
 def as_owner(owner: str | None) -> dict[str, Any]:
+    """Arguments that make ``subprocess.run`` run as that account; none for the caller's own."""
     if owner is None:
         return {}
     account = pwd.getpwnam(owner)

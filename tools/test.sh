@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The house law and the tests. Further words go to pytest: tools/test.sh tests/db -x
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+tools/setup.sh test
+export PATH="$PWD/.venv/bin:$PATH" PYTHONWARNINGS=default LANG=C.UTF-8 TZ="${TZ:-UTC}"
+
+failed=()
+law() { echo "== $*"; "$@" || failed+=("$1 $2"); }
+
+law ruff check .
+law ruff format --check .
+law mypy --no-error-summary
+law lint-imports --no-cache
+python cli.py db start >/dev/null
+
+echo "== pytest"
+if [ "${#failed[@]}" -gt 0 ]; then
+    # Pytest's closing line comes last, so a broken law is told before it and kept for the exit status.
+    printf 'BROKEN: %s\n' "${failed[@]}"
+fi
+status=0
+pytest "$@" || status=$?
+[ "$status" -ne 0 ] || [ "${#failed[@]}" -eq 0 ] || status=1
+exit "$status"
