@@ -92,8 +92,8 @@ def db_reset(yes: Annotated[bool, typer.Option("--yes", help="Really throw every
     from db import engine, migrate, server
 
     with refusals():
-        server.empty_database()
-        migrate.upgrade(engine.engine())
+        server.ensure_database()
+        migrate.reset(engine.engine())
     typer.echo("emptied")
 
 

@@ -130,6 +130,12 @@ def stop(home: Path | None = None) -> bool:
         return True
 
 
+def server_url() -> str:
+    """URL of the server on which databases may be made and dropped; starts the private one where it is down."""
+    external = settings.external_url()
+    return external if external is not None else start().url("postgres")
+
+
 def postmaster_pid(home: Path | None = None) -> int | None:
     """Process id of the running server, or None."""
     try:

@@ -45,6 +45,10 @@ def upgrade(engine: Engine) -> None:
 def reset(engine: Engine) -> None:
     """Drop every table of the record with all that is in it, and build it anew."""
     with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
+        superuser = connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+        if superuser:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        else:  # the extensions belong to the server's administrator, and stay
+            connection.execute(text("DROP OWNED BY CURRENT_USER"))
     upgrade(engine)

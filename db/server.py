@@ -155,12 +155,6 @@ def drop_database(name: str) -> None:
             raise NotAllowedError(url=masked(admin), deed=f"drop {name}", command=command) from None
 
 
-def empty_database() -> None:
-    """Remove the product's database and make it again, without tables."""
-    drop_database(settings.database_name(settings.external_url() or "") or settings.DATABASE)
-    ensure_database()
-
-
 def _create(admin_url: str, name: str, *, owner: str | None) -> None:
     statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
     if owner:

@@ -45,7 +45,7 @@ def database_url(server_url: str) -> Iterator[str]:
     name = f"anju_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     admin = make_engine(server_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
     url = server_url.rsplit("/", 1)[0] + f"/{name}" + ("?" + server_url.split("?", 1)[1] if "?" in server_url else "")
     try:
         yield url
