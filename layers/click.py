@@ -1,0 +1,36 @@
+"""What a person clicked on the map, read from what the browser sends back."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+RETURNED = ("last_active_drawing",)
+"""All that a map may send back: a click on a thing. Moving and zooming send nothing and rerun nothing."""
+
+KINDS = ("house", "stop", "ticket", "grid", "division")
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
+@dataclass(frozen=True)
+class Clicked:
+    """A thing on the map; ``moment`` (milliseconds) tells a second click on it from the first."""
+
+    kind: str
+    id: str
+    moment: int
+
+
+def clicked(returned: Mapping[str, Any] | None, /) -> Clicked | None:
+    """The thing last clicked, or ``None``; what does not read as one of ours counts as no click.
+
+    The browser's word is not trusted: whoever uses the id checks that the reader may see the thing.
+    """
+    drawing = (returned or {}).get("last_active_drawing")
+    properties = drawing.get("properties") if isinstance(drawing, Mapping) else None
+    if not isinstance(properties, Mapping):
+        return None
+    kind, found, moment = (properties.get(name) for name in ("kind", "id", "clicked_at"))
+    if kind not in KINDS or not isinstance(found, str) or not _ID.fullmatch(found) or not isinstance(moment, int):
+        return None
+    return Clicked(kind, found, moment)

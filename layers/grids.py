@@ -1,0 +1,66 @@
+"""Grids: whose ground is whose."""
+
+from typing import Any
+
+import folium
+import geopandas as gpd
+
+from layers import escape, style
+from layers.draw import Drawing, group
+from layers.frame import at, checked, rings, rows
+from words import say
+
+COLUMNS = ("code", "name", "inspector")
+LABEL_ZOOM = 14
+
+
+def grids(
+    frame: gpd.GeoDataFrame, *, mine: str | None = None, clickable: bool = False, lang: str = "zh"
+) -> folium.FeatureGroup:
+    """Outlines of grids with their short name and inspector.
+
+    Parameters
+    ----------
+    frame
+        ``code`` (15 digits), ``name``, ``inspector`` (text or empty: vacant); polygons, EPSG:4490.
+    mine
+        The code of the reader's own grid, drawn stronger.
+    clickable
+        True lets a click choose a grid; it then no longer reaches the vector tiles under it.
+
+    Raises
+    ------
+    MapFrameError
+    """
+    checked(frame, "grids", columns=COLUMNS, shapes=("Polygon", "MultiPolygon"))
+    spec = {
+        "draw": "areas",
+        "kind": "grid",
+        "pane": "anju-grids",
+        "order": 410,
+        "clickable": clickable,
+        "label_class": "anju-grid",
+        "label_zoom": LABEL_ZOOM,
+        "style": {"color": style.ACCENT, "weight": 1.5, "opacity": 0.9, "fillColor": style.ACCENT, "fillOpacity": 0.04},
+        "rows": [_area(row, mine, lang) for row in rows(frame)],
+    }
+    return group(say("map.layer.grids", lang), [Drawing(spec)])
+
+
+def _area(row: dict[str, Any], mine: str | None, lang: str) -> dict[str, Any]:
+    shape = row["shape"]
+    code = str(row["code"])
+    inspector = escape.html(row["inspector"]) or escape.html(say("map.vacant", lang))
+    return {
+        "id": code,
+        "rings": rings(shape),
+        "at": at(shape.representative_point()),
+        "label": f"{escape.html(row['name'] or code)}<small>{inspector}</small>",
+        "style": _emphasis(code == mine, vacant=not row["inspector"]),
+    }
+
+
+def _emphasis(own: bool, *, vacant: bool) -> dict[str, Any]:
+    if own:
+        return {"weight": 3, "fillOpacity": 0.08}
+    return {"dashArray": "6 5", "color": style.CLOCK_AMBER} if vacant else {}
