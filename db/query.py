@@ -35,7 +35,8 @@ def queries() -> Mapping[str, str]:
 
 
 @cache
-def _clause(name: str) -> TextClause:
+def clause(name: str) -> TextClause:
+    """The named query as a statement; raises ``UnknownQueryError``."""
     try:
         return text(queries()[name])
     except KeyError:
@@ -44,26 +45,26 @@ def _clause(name: str) -> TextClause:
 
 def rows(connection: Connection, name: str, /, **parameters: Any) -> list[Row]:
     """Every row that the named query answers, as dicts."""
-    return [dict(row) for row in connection.execute(_clause(name), parameters).mappings()]
+    return [dict(row) for row in connection.execute(clause(name), parameters).mappings()]
 
 
 def row(connection: Connection, name: str, /, **parameters: Any) -> Row | None:
     """The first row that the named query answers, or None."""
-    found = connection.execute(_clause(name), parameters).mappings().first()
+    found = connection.execute(clause(name), parameters).mappings().first()
     return dict(found) if found is not None else None
 
 
 def value(connection: Connection, name: str, /, **parameters: Any) -> Any:
     """The first column of the first row, or None."""
-    return connection.execute(_clause(name), parameters).scalar()
+    return connection.execute(clause(name), parameters).scalar()
 
 
 def execute(connection: Connection, name: str, /, **parameters: Any) -> int:
     """Run a named statement; the number of rows it touched."""
-    return connection.execute(_clause(name), parameters).rowcount
+    return connection.execute(clause(name), parameters).rowcount
 
 
 def execute_many(connection: Connection, name: str, many: Sequence[Mapping[str, Any]], /) -> None:
     """Run a named statement once for each set of parameters."""
     if many:
-        connection.execute(_clause(name), list(many))
+        connection.execute(clause(name), list(many))
