@@ -91,12 +91,10 @@ class Rows:
 
 def capacity(area_m2: Floats) -> Ints:
     """How many houses villages of these areas hold at most, room left for margins and wide buildings."""
-    return np.maximum(1, (area_m2 / PLOT_AREA_M2 * 0.45)).astype(np.int64)
+    return np.maximum(1, (area_m2 / PLOT_AREA_M2 * 0.34)).astype(np.int64)
 
 
-def lay_out(
-    area: BaseGeometry, *, centre: Floats, settlements: Sequence[Settlement], rng: np.random.Generator
-) -> Rows:
+def lay_out(area: BaseGeometry, *, centre: Floats, settlements: Sequence[Settlement], rng: np.random.Generator) -> Rows:
     """Place every settlement's houses on a village's plots; fewer when the village is full.
 
     Parameters

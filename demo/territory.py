@@ -178,7 +178,9 @@ def _urban_first(division: Division) -> tuple[bool, str]:
     return (division.code[9] != "0", division.code)
 
 
-def _spread(cell: BaseGeometry, centre: Floats, count: int, fixed: list[Floats], rng: np.random.Generator) -> list[Floats]:
+def _spread(
+    cell: BaseGeometry, centre: Floats, count: int, fixed: list[Floats], rng: np.random.Generator
+) -> list[Floats]:
     """Points spread over a cell, denser toward its centre, nearest first (best of many candidates)."""
     trial = _scatter(cell, CANDIDATES * (count + 1), rng).reshape(count + 1, CANDIDATES, 2)
     reach = math.sqrt(cell.area / math.pi)
