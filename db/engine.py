@@ -53,3 +53,14 @@ def transaction() -> Iterator[Connection]:
         return
     with engine().begin() as connection:
         yield connection
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for a page's reads: one transaction in which the database itself refuses to write."""
+    bound = _bound.get()
+    if bound is not None:
+        yield bound
+        return
+    with engine().connect().execution_options(postgresql_readonly=True) as connection:
+        yield connection

@@ -165,15 +165,33 @@ def _house(connection: Connection, world: World, number: int) -> None:
     address = _address(connection, code, "house", None, f"{number}号", (lon, lat))
     owner = connection.execute(
         insert(tables.party).returning(tables.party.c.id),
-        {"county": COUNTY, "name_enc": crypto.seal(f"房东{number}"), "name_mask": f"房*{number}",
-         "phone_enc": crypto.seal(f"1990000000{number}"), "phone_mask": f"199****000{number}", "synthetic": True},
-    ).scalar_one()  # fmt: skip
+        {
+            "county": COUNTY,
+            "name_enc": crypto.seal(f"房东{number}"),
+            "name_mask": f"房*{number}",
+            "phone_enc": crypto.seal(f"1990000000{number}"),
+            "phone_mask": f"199****000{number}",
+            "synthetic": True,
+        },
+    ).scalar_one()
     key = connection.execute(
         insert(tables.house).returning(tables.house.c.id),
-        {"county": COUNTY, "address_id": address, "village": village, "kind": kind, "floors": 2, "stairs": 1,
-         "let_status": "let", "geom": point(lon, lat), "source_key": f"T-{number}", "synthetic": True,
-         "owner_id": owner, "rooms_let": 2, "persons": 2},
-    ).scalar_one()  # fmt: skip
+        {
+            "county": COUNTY,
+            "address_id": address,
+            "village": village,
+            "kind": kind,
+            "floors": 2,
+            "stairs": 1,
+            "let_status": "let",
+            "geom": point(lon, lat),
+            "source_key": f"T-{number}",
+            "synthetic": True,
+            "owner_id": owner,
+            "rooms_let": 2,
+            "persons": 2,
+        },
+    ).scalar_one()
     world.houses[number], world.rooms[number] = key, []
     suite_code = code.child(suite="0101")
     suite_address = _address(connection, suite_code, "suite", address, f"{number}号101", None)
@@ -199,7 +217,7 @@ def _house(connection: Connection, world: World, number: int) -> None:
                     "headcount": 1,
                     "family": False,
                 },
-            ).scalar_one()  # fmt: skip
+            ).scalar_one()
         )
     connection.execute(
         text(
@@ -213,6 +231,14 @@ def _address(connection: Connection, code: object, level: str, parent: int | Non
              at: tuple[float, float] | None) -> int:  # fmt: skip
     return connection.execute(
         insert(tables.address).returning(tables.address.c.id),
-        {"county": COUNTY, "code": str(code), "level": level, "parent_id": parent, "text": f"梅李镇聚沙村{label}",
-         "geom": point(*at) if at else None, "source": "test", "match_level": "door" if at else "none"},
-    ).scalar_one()  # fmt: skip
+        {
+            "county": COUNTY,
+            "code": str(code),
+            "level": level,
+            "parent_id": parent,
+            "text": f"梅李镇聚沙村{label}",
+            "geom": point(*at) if at else None,
+            "source": "test",
+            "match_level": "door" if at else "none",
+        },
+    ).scalar_one()

@@ -1,0 +1,50 @@
+"""The routes beside the pages: sign-in, assets, tiles, photos, health."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from api import photos, sign_in, tiles
+from db.engine import reading
+from db.query import value
+from layers.assets import ASSETS_URL, asset_route_dirs
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Nothing to start or stop but what the engine does by itself."""
+    yield {}
+
+
+async def health(request: Request) -> Response:
+    """Whether the database answers: 200 with its version, 503 otherwise."""
+    from starlette.concurrency import run_in_threadpool
+
+    try:
+        return JSONResponse({"status": "ok", "postgis": await run_in_threadpool(_postgis)})
+    except Exception:
+        return JSONResponse({"status": "no database"}, status_code=503)
+
+
+def _postgis() -> str:
+    with reading() as connection:
+        return str(value(connection, "health_postgis"))
+
+
+def routes() -> list[BaseRoute]:
+    """Every route that stands beside the pages."""
+    return [
+        Route("/sign-in", sign_in.page, methods=["GET", "POST"]),
+        Route("/sign-out", sign_in.leave, methods=["GET", "POST"]),
+        Route("/health", health),
+        Route("/tiles/{layer}/{version}/{z:int}/{x:int}/{y:int}.mvt", tiles.tile),
+        Route("/photo/{evidence_id:int}.jpg", photos.photo),
+        Mount(f"{ASSETS_URL}/own", StaticFiles(directory=Path(__file__).parent / "static")),
+        *(Mount(url, StaticFiles(directory=folder)) for url, folder in asset_route_dirs().items()),
+    ]

@@ -1,0 +1,40 @@
+"""Vector tiles of the houses, cut to what the person asking may see."""
+
+import gzip
+import hashlib
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from api.gate import signed_in
+from db import tile as tiles
+from db.engine import reading
+
+MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+MAX_ZOOM = 20
+
+
+async def tile(request: Request) -> Response:
+    """GET /tiles/{layer}/{version}/{z}/{x}/{y}.mvt: gzipped MVT with an ETag; 401, 403, 404 otherwise."""
+    return await run_in_threadpool(_tile, request)
+
+
+def _tile(request: Request) -> Response:
+    found = signed_in(request)
+    if found is None:
+        return PlainTextResponse("401", status_code=401)
+    actor, _ = found
+    path = request.path_params
+    z, x, y = path["z"], path["x"], path["y"]
+    if path["layer"] != "houses" or not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+        return PlainTextResponse("404", status_code=404)
+    if not actor.may("map.view"):
+        return PlainTextResponse("403", status_code=403)
+    with reading() as connection:
+        body = tiles.houses_tile(connection, actor=actor, z=z, x=x, y=y)
+    tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, max-age=30", "Content-Encoding": "gzip"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(gzip.compress(body, 5), media_type=MEDIA_TYPE, headers=headers)

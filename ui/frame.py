@@ -1,0 +1,59 @@
+"""What stands around every page: the dress, the bar with the role's tabs, the refusals."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from actions import sign_in
+from inspections.access import RefusedError
+from layers.escape import html
+from ui.state import View
+from words import LANGUAGES, say
+
+_CSS = (Path(__file__).parent / "theme.css").read_text(encoding="utf-8")
+
+
+def dress(view: View) -> None:
+    """Put on the product's styles; the page title is the product's."""
+    st.html(f"<style>{_CSS}</style>")
+    st.html(f'<div class="anju-lang" lang="{"zh-CN" if view.lang == "zh" else "en"}"></div>')
+
+
+def header(view: View, tabs: dict[str, "st.Page"]) -> None:
+    """The bar on top: product, the role's tabs, who is there, language, sign-out."""
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(f'<a class="anju-brand" href="/" target="_self">{html(view.say("nav.product"))}</a>')
+        with st.container(key="tabs", horizontal=True, gap="small", width="stretch"):
+            for page in tabs.values():
+                st.page_link(page)
+        with st.container(key="who", horizontal=True, gap="small", width="content", vertical_alignment="center"):
+            st.html(f'<span class="anju-who">{html(view.actor.name)}</span>')
+            other = next(lang for lang in LANGUAGES if lang != view.lang)
+            st.button(view.say("nav.language"), key="language", type="tertiary", on_click=sign_in.speak,
+                      args=(view.actor, other))  # fmt: skip
+            st.html(f'<a class="anju-out" href="/sign-out" target="_self">{html(view.say("nav.sign_out"))}</a>')
+
+
+def title(text: str, *, hint: str = "") -> None:
+    """A page's headline, quiet and small, with what the page answers beside it."""
+    tail = f"<small>{html(hint)}</small>" if hint else ""
+    st.html(f'<h1 class="anju-title">{html(text)}{tail}</h1>')
+
+
+def empty(text: str, *, hint: str = "") -> None:
+    """An empty state: what would fill it."""
+    st.html(f'<div class="anju-empty"><p>{html(text)}</p><small>{html(hint)}</small></div>')
+
+
+def refusal(view: View, error: RefusedError) -> None:
+    """Say plainly that this is not theirs to see, and lead back."""
+    with st.container(key="refusal"):
+        st.error(f"**{view.say('nav.refused_title')}** · {view.say('nav.refused', name=error.fields['name'])}")
+        st.caption(view.say("nav.refused_cure"))
+        st.html(f'<a class="anju-button" href="/" target="_self">{html(view.say("nav.back_home"))}</a>')
+
+
+def signed_out() -> None:
+    """The session ended while a page was open."""
+    st.warning(f"{say('nav.session_over', 'zh')} {say('nav.session_over', 'en')}")
+    st.html('<a class="anju-button" href="/sign-in" target="_self">' + html(say("nav.sign_in", "zh")) + "</a>")

@@ -1,0 +1,78 @@
+"""What a page knows of the person in front of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import Connection
+
+from actions import sign_in
+from actions.deed import now
+from db import engine
+from inspections.access import HOME, PAGES, Actor
+from inspections.role import Role
+from words import say, say_error
+
+COOKIE = "anju_session"
+
+
+@dataclass(frozen=True)
+class View:
+    """A page's view of the world: who looks, in which language, at which moment."""
+
+    actor: Actor
+    lang: str
+    at: datetime
+
+    def say(self, key: str, /, **fields: Any) -> str:
+        """The catalogue's string in the reader's language."""
+        return say(key, self.lang, **fields)
+
+    def error(self, error: Exception) -> str:
+        """A domain error's message in the reader's language."""
+        return say_error(error, self.lang)
+
+    @property
+    def county(self) -> str:
+        """The county whose record is looked at."""
+        return self.actor.county
+
+    @property
+    def home(self) -> str:
+        """The page this person lands on: that of the first role they hold, in the order of the roles."""
+        return next(HOME[role] for role in Role if role in self.actor.roles)
+
+    def pages(self) -> list[str]:
+        """Every page this person may open."""
+        return [page for page in PAGES if self.actor.may_open(page)]
+
+
+def current() -> View | None:
+    """The view of whoever's session cookie came with this rerun; None when it is no good (any more).
+
+    Asked of the database at each rerun, so that a shut account or an ended session shows at once.
+    """
+    at = now()
+    found = sign_in.who(st.context.cookies.get(COOKIE), at=at)
+    return View(actor=found[0], lang=found[1], at=at) if found is not None else None
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection on which the database refuses to write, for one page's reads."""
+    with engine.reading() as connection:
+        yield connection
+
+
+def flash(message: str, *, kind: str = "success") -> None:
+    """Say something after the next rerun, once."""
+    st.session_state.setdefault("_flash", []).append((kind, message))
+
+
+def show_flashes() -> None:
+    """Say what was left to be said."""
+    for kind, message in st.session_state.pop("_flash", []):
+        {"success": st.success, "error": st.error, "info": st.info, "warning": st.warning}[kind](message)
