@@ -283,7 +283,7 @@ visit = Table(
     "visit", metadata, _county(), _id(), _req("house_id", BigInteger), _req("account_id", BigInteger),
     _opt("stop_id", BigInteger), _req("state", default="'draft'"), _opt("outcome"), _opt("next_try"),
     _at("started_at", now=True), _at("submitted_at"), _geom("POINT"), _opt("accuracy_m", Double),
-    _req("facts", JSONB, "'{}'::jsonb"), _req("room_facts", JSONB, "'[]'::jsonb"), _opt("note"), _pk(),
+    _req("facts", JSONB, "'{}'::jsonb"), _req("room_facts", JSONB, "'[]'::jsonb"), _opt("note"), _opt("result", JSONB), _pk(),
     _fk("house_id", "house"), _fk("account_id", "account"), _fk("stop_id", "stop"), _one_of("state", "'draft', 'submitted'"),
     _one_of("outcome", "'granted', 'nobody', 'refused'"), _one_of("next_try", "'daytime', 'evening', 'weekend'"),
     CheckConstraint("(state = 'submitted') = (submitted_at IS NOT NULL)", name="submitted"),
@@ -316,7 +316,7 @@ ticket = Table(
     _req("reworks", SmallInteger, "0"), _req("extensions", SmallInteger, "0"), _req("reopens", SmallInteger, "0"),
     _req("last_event", default="'report'"), _at("last_at", required=True), _opt("last_actor", BigInteger),
     _opt("last_reason"), _opt("last_clause"), _req("last_detail", JSONB, "'{}'::jsonb"),
-    _req("synthetic", Boolean, "false"), _pk(), UniqueConstraint("county", "number"), _fk("house_id", "house"),
+    _req("synthetic", Boolean, "false"), _at("suspended_at"), _pk(), UniqueConstraint("county", "number"), _fk("house_id", "house"),
     _fk("grid_id", "grid"), _fk("lead", "department", "code"), _fk("next_lead", "department", "code"),
     _fk("rectified_by", "account"), _fk("closed_by", "account"), _fk("last_actor", "account"), _one_of("state", STATES),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
@@ -330,6 +330,11 @@ ticket = Table(
     Index(None, "county", "state", "due_at"), Index(None, "county", "closed_at"), Index(None, "county", "opened_at"),
 )  # fmt: skip
 
+ticket_serial = Table(
+    "ticket_serial", metadata, _county(), _req("on_date", Date), _req("last_serial", Integer, "0"), _pk("on_date"),
+    CheckConstraint("last_serial BETWEEN 0 AND 999999", name="range"),
+)  # fmt: skip
+
 ticket_department = Table(
     "ticket_department", metadata, _county(), _req("ticket_id", BigInteger), _req("department"), _req("part"),
     _pk("ticket_id", "department"), _fk("ticket_id", "ticket"), _fk("department", "department", "code"),
@@ -337,11 +342,12 @@ ticket_department = Table(
 )  # fmt: skip
 
 finding = Table(
-    "finding", metadata, _county(), _id(), _req("visit_id", BigInteger), _req("house_id", BigInteger),
+    "finding", metadata, _county(), _id(), _opt("visit_id", BigInteger), _req("house_id", BigInteger),
     _opt("room_id", BigInteger), _opt("ticket_id", BigInteger), _req("rule_code"), _req("severity", SmallInteger),
     _req("lead"), _req("basis"), _req("certainty"), _req("words_zh"), _req("words_en"), _req("terms", JSONB, "'{}'::jsonb"),
-    _req("found_at", DateTime(timezone=True)), _at("cleared_at"), _pk(), _fk("visit_id", "visit"), _fk("house_id", "house"),
+    _req("found_at", DateTime(timezone=True)), _at("cleared_at"), _opt("basis_en"), _at("absent_at"), _pk(), _fk("visit_id", "visit"), _fk("house_id", "house"),
     _fk("room_id", "room"), _fk("ticket_id", "ticket"), CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
+    CheckConstraint("visit_id IS NOT NULL OR ticket_id IS NOT NULL", name="from_somewhere"),
     Index(None, "county", "house_id"), Index(None, "county", "ticket_id"), Index(None, "county", "visit_id"),
 )  # fmt: skip
 
@@ -359,7 +365,7 @@ evidence = Table(
     _at("created_at", now=True), _pk(), _fk("visit_id", "visit"), _fk("ticket_id", "ticket"), _fk("room_id", "room"),
     _fk("account_id", "account"), _one_of("kind", "'before', 'after', 'other'"),
     CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"), Index(None, "county", "ticket_id"),
-    Index(None, "county", "visit_id"),
+    Index(None, "county", "visit_id"), Index(None, "county", "sha256"),
 )  # fmt: skip
 
 # --- the counter -----------------------------------------------------------------------------------------

@@ -1,0 +1,233 @@
+"""Tickets: what lies on whose desk, what happened to each, and the one conditional write that moves them.
+
+A ticket row holds the table's columns and besides: ``clock`` ('done', 'paused', 'handed_in', 'none', 'overdue', 'soon',
+'running'), ``clock_due_at`` (the deadline with a running pause in it), ``address``, ``address_code``, ``house_kind``,
+``house_colour``, ``lon``, ``lat`` (EPSG:4490), ``grid`` (15 digits), ``village_name``, ``town_name``, ``lead_name``,
+``lead_name_en``, ``next_lead_name``, ``next_lead_name_en``, ``co`` and ``cc`` (department codes), ``items`` (how many
+findings), ``last_actor_name``, ``rectified_by_name``, ``closed_by_name``.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, insert, update
+
+from db import query, tables
+from db.query import Row
+from db.ticket_effects import Step, changes
+from gis.errors import AnjuError
+from inspections.access import Place
+from inspections.deadline import SHANGHAI as _SHANGHAI
+from inspections.ticket import Event, State
+
+SOON = timedelta(hours=24)
+"""How long before the deadline the clock turns amber."""
+
+Chip = Literal["waiting", "soon", "overdue", "checking", "co"]
+Tab = Literal["dispatch", "ruling", "recheck", "extension", "silent"]
+CHIPS: tuple[Chip, ...] = ("waiting", "soon", "overdue", "checking", "co")
+TABS: tuple[Tab, ...] = ("dispatch", "ruling", "recheck", "extension", "silent")
+
+
+class NoSuchTicketError(AnjuError):
+    """There is no ticket {ticket}."""
+
+
+class OvertakenError(AnjuError):
+    """{who} was first: {event} at {at}; ticket {number} now stands at {state}."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """A ticket about to be raised; ``lead`` is who would handle it, ``co`` who works along."""
+
+    county: str
+    house_id: int
+    village: str
+    grid_id: int | None
+    hazard: str
+    severity: int
+    lead: str
+    source: Literal["visit", "report"]
+    co: Sequence[str] = ()
+
+
+def ticket(connection: Connection, county: str, ticket_id: int, *, now: datetime) -> Row:
+    """One ticket row (see the module); raises ``NoSuchTicketError``."""
+    found = query.row(connection, "ticket_by_id", county=county, id=ticket_id, now=now, soon=SOON)
+    return _found(found, ticket_id)
+
+
+def by_number(connection: Connection, county: str, number: str, *, now: datetime) -> Row:
+    """One ticket row by the number people say; raises ``NoSuchTicketError``."""
+    found = query.row(connection, "ticket_by_number", county=county, number=number.strip(), now=now, soon=SOON)
+    return _found(found, number)
+
+
+def inbox(
+    connection: Connection, *, county: str, department: str, now: datetime, town: str | None = None,
+    hazard: str | None = None, chip: Chip | None = None, limit: int = 500,
+) -> list[Row]:  # fmt: skip
+    """Open tickets a department leads or is asked to sign for, the worst clock first; with a chip what it counts."""
+    return query.rows(
+        connection, "ticket_inbox", county=county, department=department, now=now, soon=SOON, town=town, hazard=hazard,
+        chip=chip, limit=limit,
+    )  # fmt: skip
+
+
+def chips(connection: Connection, *, county: str, department: str, now: datetime) -> dict[str, int]:
+    """Counts over a department's desk: ``waiting``, ``soon``, ``overdue``, ``checking``, ``co`` and ``all`` it leads."""
+    return query.row(connection, "ticket_chips", county=county, department=department, now=now, soon=SOON) or {}
+
+
+def centre_queue(
+    connection: Connection, *, county: str, tab: Tab, now: datetime, silent_days: int = 7, limit: int = 500
+) -> list[Row]:
+    """What waits for the centre under one tab, the longest wait first; silent is where nothing happened for days."""
+    return query.rows(
+        connection, "ticket_centre_queue", county=county, tab=tab, now=now, soon=SOON,
+        silent_before=now - timedelta(days=silent_days), limit=limit,
+    )  # fmt: skip
+
+
+def centre_counts(connection: Connection, *, county: str, now: datetime, silent_days: int = 7) -> dict[str, int]:
+    """How much waits under each tab of the centre."""
+    silent_before = now - timedelta(days=silent_days)
+    return query.row(connection, "ticket_centre_counts", county=county, now=now, silent_before=silent_before) or {}
+
+
+def of_house(connection: Connection, county: str, house_id: int, *, now: datetime) -> list[Row]:
+    """Every ticket row of a house, open ones first."""
+    return query.rows(connection, "ticket_of_house", county=county, house_id=house_id, now=now, soon=SOON)
+
+
+def rechecks(connection: Connection, county: str, grid_ids: Iterable[int], *, now: datetime) -> list[Row]:
+    """Ticket rows that wait for a recheck in these grids."""
+    keys = list(grid_ids)
+    return query.rows(connection, "ticket_rechecks_in_grids", county=county, grid_ids=keys, now=now, soon=SOON)
+
+
+def events(connection: Connection, county: str, ticket_id: int) -> list[Row]:
+    """The history in order: id, at, event, from_state, to_state, from_lead, to_lead, actor, actor_name,
+    actor_department, reason, clause, detail.
+    """
+    return query.rows(connection, "ticket_events", county=county, id=ticket_id)
+
+
+def last_mover(connection: Connection, county: str, ticket_id: int) -> Row:
+    """The last deed that moved a ticket, copies aside: at, event, to_state, actor, actor_name."""
+    return _found(query.row(connection, "ticket_last_mover", county=county, id=ticket_id), ticket_id)
+
+
+def rulings(connection: Connection, county: str, hazard: str, *, limit: int = 10) -> list[Row]:
+    """Earlier joint rulings on a hazard: at, id, number, hazard, town, from_lead, to_lead, reason, clause, actor_name."""
+    return query.rows(connection, "ticket_rulings", county=county, hazard=hazard, limit=limit)
+
+
+def neighbours(
+    connection: Connection, county: str, ticket_id: int, *, metres: float = 300, limit: int = 50
+) -> list[Row]:
+    """Open tickets of other houses near by, the nearest first: id, number, state, hazard, severity, lead, due_at, lon,
+    lat (EPSG:4490), metres (geodesic).
+    """
+    return query.rows(connection, "ticket_neighbours", county=county, id=ticket_id, metres=metres, limit=limit)
+
+
+def place_of(row: Row) -> Place:
+    """Where a ticket lies and on whose desks it is, for the question who may do what to it."""
+    return Place(
+        county=row["county"], town=row["town"], village=row["village"], grid=row["grid"], lead=row["lead"],
+        pending=row["next_lead"], departments=frozenset(row["co"]) | frozenset(row["cc"]),
+    )  # fmt: skip
+
+
+def open_of_house(connection: Connection, county: str, house_id: int) -> int | None:
+    """The key of a house's oldest open ticket."""
+    return query.value(connection, "ticket_open_of_house", county=county, house_id=house_id)
+
+
+def routing_rules(connection: Connection, county: str, on: date) -> list[Row]:
+    """The routing rules in force on a day: id, priority, hazard, town, house_kind, lead, co, valid_from, valid_until."""
+    return query.rows(connection, "ticket_routing_rules", county=county, on_date=on)
+
+
+def raise_ticket(connection: Connection, new: NewTicket, step: Step) -> int:
+    """Write a new ticket as REPORTED under the next number of the day, its co-workers beside it; its key."""
+    on = step.at.astimezone(_SHANGHAI).date()
+    values = {
+        "county": new.county, "number": query.value(connection, "ticket_number", county=new.county, on_date=on),
+        "house_id": new.house_id, "village": new.village, "grid_id": new.grid_id, "state": State.REPORTED.value,
+        "lead": new.lead, "hazard": new.hazard, "severity": new.severity, "source": new.source, "opened_at": step.at,
+        **_trace(step),
+    }  # fmt: skip
+    key = connection.execute(insert(tables.ticket).returning(tables.ticket.c.id), values).scalar_one()
+    for department in new.co:
+        if department != new.lead:
+            add_department(connection, new.county, key, department=department, part="co")
+    return key
+
+
+def add_department(
+    connection: Connection, county: str, ticket_id: int, *, department: str, part: Literal["co", "cc"]
+) -> None:
+    """Let one more department work along (co) or look on (cc); one that already does stays what it is."""
+    query.execute(connection, "ticket_add_department", county=county, id=ticket_id, department=department, part=part)
+
+
+def graver(
+    connection: Connection, county: str, ticket_id: int, *, hazard: str, severity: int, due_at: datetime
+) -> None:
+    """Make a ticket as grave and as urgent as a new item of it."""
+    query.execute(
+        connection, "ticket_graver", county=county, id=ticket_id, hazard=hazard, severity=severity, due_at=due_at
+    )
+
+
+def step(connection: Connection, *, county: str, ticket_id: int, from_state: State, to_state: State, by: Step) -> Row:
+    """Move a ticket by one conditional write and return the new row's own columns.
+
+    Raises
+    ------
+    OvertakenError
+        It no longer stands at ``from_state``: somebody was first; says who, what and when.
+    """
+    table = tables.ticket
+    moved = connection.execute(
+        update(table)
+        .where(table.c.county == county, table.c.id == ticket_id, table.c.state == from_state.value)
+        .values(state=to_state.value, **_trace(by), **changes(by, to_state))
+        .returning(table)
+    ).mappings().first()  # fmt: skip
+    if moved is None:
+        raise overtaken(connection, county, ticket_id)
+    if by.event is Event.COPY:
+        add_department(connection, county, ticket_id, department=str(by.department), part="cc")
+    return dict(moved)
+
+
+def overtaken(connection: Connection, county: str, ticket_id: int) -> OvertakenError:
+    """The error that names who moved the ticket last, what they did and when."""
+    history = events(connection, county, ticket_id)
+    if not history:
+        raise NoSuchTicketError(ticket=ticket_id)
+    last = history[-1]
+    number = query.value(connection, "ticket_number_of", county=county, id=ticket_id)
+    return OvertakenError(
+        who=last["actor_name"] or "-", event=last["event"], at=last["at"].astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        happened_at=last["at"], number=number, state=last["to_state"],
+    )  # fmt: skip
+
+
+def _trace(by: Step) -> dict[str, Any]:
+    return {
+        "last_event": by.event.value, "last_at": by.at, "last_actor": by.actor_id, "last_reason": by.reason,
+        "last_clause": by.clause, "last_detail": dict(by.detail or {}),
+    }  # fmt: skip
+
+
+def _found(found: Row | None, key: int | str) -> Row:
+    if found is None:
+        raise NoSuchTicketError(ticket=key)
+    return found
