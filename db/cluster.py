@@ -166,6 +166,7 @@ def _load_or_make(home: Path) -> Cluster:
         cluster = _save(_plan(home))
     if not (cluster.data_dir / "PG_VERSION").exists():
         _initdb(cluster)
+        cluster = _save(replace(cluster, ready=False))
     return cluster
 
 

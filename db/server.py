@@ -134,8 +134,9 @@ def ensure_database(name: str | None = None) -> str:
         _add_extensions(private.url(name, role=cluster.ADMIN))
         return private.url(name)
     url = settings.database_url(name)
-    if not answers(url):
-        _create(settings.with_database(url, "postgres"), settings.database_name(url), owner=None)
+    maintenance = settings.with_database(url, "postgres")
+    if not answers(url) and answers(maintenance):
+        _create(maintenance, settings.database_name(url), owner=None)
     check(url)
     _add_extensions(url)
     return url

@@ -26,7 +26,7 @@ has_postgres() { # a server of a sufficient version whose PostGIS is installed t
     return 1
 }
 
-chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 has_fonts() {
     ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 && return 0
@@ -85,12 +85,17 @@ python_packages() {
     return 1
 }
 
+known_or_listed() { # without apt there is no list to ask; the name is still the best advice
+    ! command -v apt-cache >/dev/null 2>&1 || can_install "$1" || return 1
+    echo "$1"
+}
+
 packages_for() {
     case "$1" in
         postgres) postgres_packages ;;
         python) python_packages ;;
-        browser) echo chromium ;;
-        fonts) echo fonts-noto-cjk ;;
+        browser) known_or_listed chromium ;;
+        fonts) known_or_listed fonts-noto-cjk ;;
     esac
 }
 
@@ -98,7 +103,7 @@ is_there() {
     case "$1" in
         postgres) [ -n "${DATABASE_URL:-}" ] || has_postgres ;;
         python) python_with_venv >/dev/null ;;
-        browser) [ -n "${ANJU_CHROMIUM:-}" ] || chromium >/dev/null ;;
+        browser) [ -n "${ANJU_CHROMIUM:-}" ] || browser >/dev/null ;;
         fonts) has_fonts ;;
         *) say "unknown: $1 (postgres, python, browser, fonts)"; exit 2 ;;
     esac
@@ -119,6 +124,8 @@ no_package() {
         say "Ubuntu 22.04 has PostgreSQL 14 only. Add the PostgreSQL project's own packages, then try again:"
         say "  sudo apt-get install -y postgresql-common && sudo /usr/share/postgresql-common/pgdg/apt.*.sh -y"
         say "or name a server of your own in DATABASE_URL."
+    elif [ "$1" = browser ]; then
+        say "Install Chromium or Chrome by hand (Ubuntu has it as a snap) and name its program in ANJU_CHROMIUM."
     fi
     exit 1
 }
