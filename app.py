@@ -9,7 +9,7 @@ from api.gate import Gate
 from api.routes import lifespan, routes
 
 app = st.App(
-    Path(__file__).parent / "ui" / "main.py",
+    Path(__file__).parent / "ui" / "start" / "main.py",
     routes=routes(),
     lifespan=lifespan,
     middleware=[Middleware(Gate)],

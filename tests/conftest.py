@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from db.engine import bound_to, make_engine
 from db.migrate import upgrade
 from tests import world as tiny
+from tests.browser import browser, site, visit  # noqa: F401  (fixtures)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -10,6 +10,11 @@ from layers.escape import html
 from ui.state import View
 from words import LANGUAGES, say
 
+ICONS = {
+    "today": "today", "visit": "fact_check", "my_grid": "grid_on", "me": "person", "inbox": "inbox", "centre": "hub",
+    "imports": "upload_file", "grids": "dashboard_customize", "plans": "route", "leader": "monitoring", "map": "map",
+    "house": "home", "ticket": "description", "accounts": "manage_accounts",
+}  # fmt: skip
 _CSS = (Path(__file__).parent / "theme.css").read_text(encoding="utf-8")
 
 
@@ -24,8 +29,9 @@ def header(view: View, tabs: dict[str, "st.Page"]) -> None:
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(f'<a class="anju-brand" href="/" target="_self">{html(view.say("nav.product"))}</a>')
         with st.container(key="tabs", horizontal=True, gap="small", width="stretch"):
-            for page in tabs.values():
-                st.page_link(page)
+            for name, page in tabs.items():
+                # The icon goes on the link: on the page itself Streamlit would fetch a favicon from another host.
+                st.page_link(page, icon=f":material/{ICONS[name]}:")
         with st.container(key="who", horizontal=True, gap="small", width="content", vertical_alignment="center"):
             st.html(f'<span class="anju-who">{html(view.actor.name)}</span>')
             other = next(lang for lang in LANGUAGES if lang != view.lang)

@@ -1,8 +1,13 @@
-"""The desk: finds out who is there, shows the pages of their role, and nothing else."""
+"""The desk: finds out who is there, shows the pages of their role, and nothing else.
+
+It stands apart from ``ui/pages``: Streamlit would take a folder of that name beside it for pages of its own making,
+without the check of the role.
+"""
 
 import gc
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -10,13 +15,10 @@ from gis.errors import AnjuError
 from inspections.access import PAGES, RefusedError
 from ui.frame import dress, header, refusal, signed_out
 from ui.state import View, current, show_flashes
+from words import say
 
+FAVICON = Path(__file__).parents[2] / "api" / "static" / "favicon.svg"
 WITHOUT_TAB = frozenset({"visit", "house", "ticket"})
-ICONS = {
-    "today": "today", "visit": "fact_check", "my_grid": "grid_on", "me": "person", "inbox": "inbox", "centre": "hub",
-    "imports": "upload_file", "grids": "dashboard_customize", "plans": "route", "leader": "monitoring", "map": "map",
-    "house": "home", "ticket": "description", "accounts": "manage_accounts",
-}  # fmt: skip
 
 
 @st.cache_resource
@@ -44,7 +46,6 @@ def _pages(view: View) -> dict[str, "st.Page"]:
         name: st.Page(
             _runner(name, view),
             title=view.say(f"nav.{name}"),
-            icon=f":material/{ICONS[name]}:",
             url_path=name,
         )
         for name in PAGES
@@ -53,6 +54,7 @@ def _pages(view: View) -> dict[str, "st.Page"]:
 
 def main() -> None:
     """Run one rerun of the desk."""
+    st.set_page_config(page_title=say("nav.product"), page_icon=str(FAVICON), layout="wide")
     view = current()
     if view is None:
         signed_out()

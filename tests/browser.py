@@ -1,0 +1,171 @@
+"""A real Chromium on the real app: a site with a database of its own, and visitors who sign in.
+
+Every visitor writes down each request to another host and each script error; both fail the test at its end.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine, text
+
+from db.engine import make_engine
+from db.migrate import upgrade
+from tests import world as tiny
+
+ROOT = Path(__file__).resolve().parent.parent
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESK, PHONE = (1440, 900), (390, 844)
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+
+
+@dataclass
+class Site:
+    """The running app, its database and the keys of the tiny town in it."""
+
+    url: str
+    engine: Engine
+    world: tiny.World
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(240):
+        if process.poll() is not None:
+            raise RuntimeError(f"the app ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.25)
+    raise RuntimeError("the app did not come up")
+
+
+def start_app(database_url: str, home: Path) -> "tuple[subprocess.Popen[bytes], str]":
+    """Start ``streamlit run app.py`` on a free port; the process and its address, once it answers."""
+    port = _free_port()
+    environment = {**os.environ, "DATABASE_URL": database_url, "ANJU_HOME": str(home)}
+    log = (home / "app.log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    _wait(url, process)
+    return process, url
+
+
+@pytest.fixture(scope="session")
+def site(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app on a database of its own, with the tiny town committed in it."""
+    name = f"anju_site_{os.getpid()}"
+    admin = make_engine(server_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8'))
+    head, mark, query = server_url.partition("?")
+    url = f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
+    engine = make_engine(url)
+    upgrade(engine)
+    fast = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with engine.begin() as connection:
+        town = tiny.build(connection, password_hash=fast.hash(tiny.PASSWORD))
+    process, address = start_app(url, tmp_path_factory.mktemp("home"))
+    try:
+        yield Site(address, engine, town)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        engine.dispose()
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a screen of the site."""
+
+    page: Page
+    url: str
+    outside: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def sign_in(self, login: str) -> "Visitor":
+        """Sign in with a tiny-town account."""
+        self.page.goto(f"{self.url}/sign-in")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", tiny.PASSWORD)
+        self.page.click("button.enter")
+        self.page.wait_for_load_state("domcontentloaded")
+        return self
+
+    def open(self, path: str) -> "Visitor":
+        """Open a page by its address and wait until its script has run."""
+        self.page.goto(f"{self.url}{path}")
+        return self.settle()
+
+    def settle(self) -> "Visitor":
+        """Wait until the page's script is not running any more."""
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=30_000)
+        return self
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[Visit]:
+    """Open screens of a given size; at the end none of them may have asked another host or thrown an error."""
+    opened: list[Visitor] = []
+
+    def come(size: tuple[int, int] = DESK) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai",
+            is_mobile=size[0] < 600, has_touch=size[0] < 600, permissions=["geolocation"],
+            geolocation={"longitude": tiny.HOUSES[1][1], "latitude": tiny.HOUSES[1][2], "accuracy": 8},
+        )  # fmt: skip
+        page = context.new_page()
+        visitor = Visitor(page, site.url)
+        page.on("request", lambda request: _note(visitor, request.url))
+        page.on("pageerror", lambda error: visitor.faults.append(str(error)))
+        opened.append(visitor)
+        return visitor
+
+    yield come
+    for visitor in opened:
+        visitor.page.context.close()
+    assert [address for visitor in opened for address in visitor.outside] == []
+    assert [fault for visitor in opened for fault in visitor.faults] == []
+
+
+def _note(visitor: Visitor, address: str) -> None:
+    socket_address = visitor.url.replace("http://", "ws://")
+    if not address.startswith((visitor.url, socket_address, "data:", "blob:", "about:")):
+        visitor.outside.append(address)

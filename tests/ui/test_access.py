@@ -1,0 +1,64 @@
+"""Every role on every page: what is theirs opens, what is not is refused, and nobody gets in without signing in."""
+
+import urllib.error
+import urllib.request
+
+import pytest
+
+from inspections.access import PAGES
+from tests.browser import Site, Visit
+from tests.world import PEOPLE
+
+ROLE_LOGINS = ("inspector", "fire", "centre", "leader", "admin")
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+def ask(url: str, **headers: str) -> tuple[int, dict[str, str]]:
+    opener = urllib.request.build_opener(NoRedirect)
+    try:
+        with opener.open(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+            return answer.status, dict(answer.headers)
+    except urllib.error.HTTPError as refused:
+        return refused.code, dict(refused.headers)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_without_a_session_every_page_leads_to_the_sign_in(site: Site, page: str) -> None:
+    status, headers = ask(f"{site.url}/{page}", Accept="text/html")
+    assert (status, headers["location"]) == (303, f"/sign-in?next=%2F{page}")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/tiles/houses/1/14/13700/6700.mvt", "/photo/1.jpg", "/_stcore/upload_file/a/b"])
+def test_without_a_session_every_route_is_refused(site: Site, path: str) -> None:
+    status, _ = ask(f"{site.url}{path}")
+    assert status == 401
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("login", ROLE_LOGINS)
+def test_a_role_opens_its_own_pages_and_is_refused_the_others(visit: Visit, login: str) -> None:
+    role = PEOPLE[login][1]
+    visitor = visit().sign_in(login)
+    for page in sorted(PAGES):
+        visitor.open(f"/{page}")
+        refused = visitor.page.locator(".st-key-refusal").count() > 0
+        assert refused == (role not in PAGES[page]), f"{login} on {page}"
+        assert visitor.page.locator("[data-testid=stException]").count() == 0, f"{login} on {page}"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("login", ROLE_LOGINS)
+def test_the_bar_shows_a_role_nothing_it_cannot_use(visit: Visit, login: str) -> None:
+    role = PEOPLE[login][1]
+    visitor = visit().sign_in(login).open("/")
+    shown = {
+        str(link.get_attribute("href")).rsplit("/", 1)[-1]
+        for link in visitor.page.locator(".st-key-tabs a").all()
+    }
+    assert shown == {page for page, roles in PAGES.items() if role in roles} - {"visit", "house", "ticket"}
