@@ -42,6 +42,30 @@ def show(told: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(f"{name:<12}{'-' if value is None else value}")
 
 
+@app.command("ready")
+def ready() -> None:
+    """Start the database and bring its tables to this version: all that `make run` needs before the pages."""
+    from db import engine, migrate, server
+
+    with refusals():
+        server.ensure_database()
+        migrate.upgrade(engine.engine())
+
+
+@app.command("accounts")
+def accounts(as_json: AsJson = False) -> None:
+    """List the demonstration accounts, which exist only beside a model town."""
+    from db import account, engine
+
+    with refusals(), engine.transaction() as connection:
+        found = [dict(row) for row in account.demo_accounts(connection)]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        return
+    for one in found:
+        typer.echo("  ".join((f"{one['login']:<16}", f"{one['role'] or '-':<12}", one["name"], one["county_name"])))
+
+
 @db_app.command("status")
 def db_status(as_json: AsJson = False) -> None:
     """Tell where the database is and whether it runs; exit 0 if it does, 3 if not."""

@@ -68,7 +68,7 @@ answers || { echo "The application does not answer at $url." >&2; exit 1; }
 
 echo
 echo "安居网格 Anju Grid: $url"
-$python cli.py demo --accounts 2>/dev/null || true
+$python cli.py accounts
 echo "Ctrl-C 停止 / stops it; make stop 同时停止数据库 / stops the database too."
 open_browser
 wait "$child" || true
