@@ -15,7 +15,7 @@ from gis.errors import AnjuError
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 NOWHERE = -1
-_SNAP_DEG = 1e-9
+_SNAP_DEG = 1e-11
 _EDGE_DEG = 1e-8
 _SERIALS = 999
 
@@ -113,7 +113,7 @@ def cut(polygon: BaseGeometry, points: npt.ArrayLike, *, per_grid: int) -> list[
     ``polygon`` is a valid Polygon or MultiPolygon (EPSG:4490), ``points`` an (n, 2) array of lon, lat of which those
     outside are ignored. The village is halved again and again across its longer side so that both sides hold their
     share of points; the pieces share their edges vertex by vertex, so they neither overlap nor leave a gap, and their
-    union is the village to 1e-9 degrees. A piece cut off by a bend joins the neighbour with the longest common edge;
+    union is the village to 1e-11 degrees. A piece cut off by a bend joins the neighbour with the longest common edge;
     an island without points of its own stays a grid by itself. Raises ``GridCutError``, ``GridCountError``.
     """
     if polygon.is_empty or not polygon.is_valid or polygon.area <= 0 or per_grid < 1:
@@ -163,11 +163,11 @@ def _halve(spots: Floats, box: Box, *, count: int, stretch: float) -> tuple[list
 def _level(values: Floats, *, share: float) -> float | None:
     """Return where to cut so that ``share`` of the values lie below, between two different ones; None if all agree."""
     ordered = np.unique(values)
-    if len(ordered) < 2 or ordered[-1] - ordered[0] <= 10 * _SNAP_DEG:
+    if len(ordered) < 2 or ordered[-1] - ordered[0] <= 100 * _SNAP_DEG:
         return None
     gaps = (ordered[:-1] + ordered[1:]) / 2
     below = np.searchsorted(np.sort(values), gaps)
-    wide_enough = np.diff(ordered) > 4 * _SNAP_DEG
+    wide_enough = np.diff(ordered) > 100 * _SNAP_DEG
     if not wide_enough.any():
         return None
     miss = np.where(wide_enough, np.abs(below - share * len(values)), np.inf)
@@ -252,7 +252,7 @@ def _adopt(owner: Places, shared: dict[tuple[int, int], float]) -> None:
         _, face, neighbour = max(unowned, key=lambda row: (row[0], -row[1], -row[2]))
         owner[face] = owner[neighbour]
     spare = int(owner.max(initial=0)) + 1
-    for face in np.flatnonzero(owner < 0):
+    for face in np.flatnonzero(owner < 0).tolist():
         joined = [int(owner[two]) for one, two in shared if one == face and owner[two] >= 0]
         owner[face] = joined[0] if joined else spare
         spare += 0 if joined else 1

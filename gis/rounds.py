@@ -1,0 +1,243 @@
+"""The rounds as they stand: exact timing, the cheapest place for a stop, mending, and the reasons for what is left.
+
+Times are whole seconds of the day, lengths whole centimetres.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from gis.day import Reason, Route, Shift, Stop, Unserved
+
+Whole = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+CENTIMETRES = 100
+_DUST = 1e-6
+_NO_LIMIT = 10**12
+
+
+def up(value: npt.ArrayLike, *, scale: int) -> Whole:
+    """Round up to whole units, float dust forgiven."""
+    return np.ceil(np.asarray(value, dtype=np.float64) * scale - _DUST).astype(np.int64)
+
+
+def down(value: npt.ArrayLike, *, scale: int) -> Whole:
+    """Round down to whole units, float dust forgiven."""
+    return np.floor(np.asarray(value, dtype=np.float64) * scale + _DUST).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a round leaves, begins each service, and is over (seconds of the day)."""
+
+    leaves: int
+    begins: tuple[int, ...]
+    over: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place for a stop: the shift, the position, what it adds, and whether time and windows allow it."""
+
+    shift: int
+    position: int
+    extra_cm: int
+    extra_s: int
+    possible: bool
+
+
+class Rounds:
+    """Stops in order for each shift (``order``, lists of stop indices), with everything needed to judge a change."""
+
+    def __init__(self, stops: Sequence[Stop], shifts: Sequence[Shift], *, metres: Floats, minutes: Floats) -> None:
+        self.stops, self.shifts, self.metres = stops, shifts, np.pad(metres, ((0, 1), (0, 1)))
+        self.first = len(metres) - len(stops)
+        self.nowhere = len(metres)
+        self.cm = np.rint(self.metres * CENTIMETRES).astype(np.int64)
+        self.seconds = up(np.pad(minutes, ((0, 1), (0, 1))), scale=60)
+        self.service = up([stop.minutes for stop in stops], scale=60)
+        self.prize_cm = np.rint(np.array([stop.prize for stop in stops]) * CENTIMETRES).astype(np.int64)
+        windows = [stop.window or (0.0, np.inf) for stop in stops]
+        self.opens = up([window[0] for window in windows], scale=60)
+        self.closes = down([min(window[1], _NO_LIMIT / 60) for window in windows], scale=60)
+        self.order: list[list[int]] = [[] for _ in shifts]
+        self._travel_s: list[list[int]] = self.seconds.tolist()
+
+    def left_out(self) -> list[int]:
+        """Return the indices of the stops on no round, in their order."""
+        done = {stop for row in self.order for stop in row}
+        return [stop for stop in range(len(self.stops)) if stop not in done]
+
+    def cost(self) -> float:
+        """Return metres travelled plus the prizes left lying."""
+        lying = sum(self.stops[stop].prize for stop in self.left_out())
+        return sum(self.length_m(shift) for shift in range(len(self.shifts))) + lying
+
+    def length_m(self, shift: int) -> float:
+        """Return the metres of one round, 0 for one that does not go out."""
+        if not self.order[shift]:
+            return 0.0
+        places = self._places(shift, self.order[shift])
+        return float(self.metres[places[:-1], places[1:]].sum())
+
+    def limits(self, shift: int) -> tuple[int, int, int]:
+        """Return earliest start, latest end and longest duration of a shift, in seconds."""
+        day = self.shifts[shift]
+        longest = min(day.max_minutes, _NO_LIMIT / 60)
+        latest = min(day.end_minute, _NO_LIMIT / 60)
+        return int(up(day.start_minute, scale=60)), int(down(latest, scale=60)), int(down(longest, scale=60))
+
+    def ends(self, shift: int) -> tuple[int, int]:
+        """Return the start and end location of a shift; an open end is the extra place ``nowhere``."""
+        day = self.shifts[shift]
+        return day.start, self.nowhere if day.end is None else day.end
+
+    def timing(self, shift: int, row: Sequence[int], *, any_time: int | None = None) -> Timing | None:
+        """Return when a round over ``row`` happens, leaving as late as saves waiting; None if it is not possible.
+
+        ``any_time`` names a stop whose window is not looked at.
+        """
+        early, late, longest = self.limits(shift)
+        clock, waited, slack, begins = early, 0, _NO_LIMIT, []
+        here, home = self.ends(shift)
+        for stop in row:
+            arrives = clock + self._travel_s[here][self.first + stop]
+            free = stop == any_time
+            opens, closes = (0, _NO_LIMIT) if free else (int(self.opens[stop]), int(self.closes[stop]))
+            begin = max(arrives, opens)
+            if begin > closes:
+                return None
+            waited += begin - arrives
+            slack = min(slack, waited + closes - begin)
+            begins.append(begin)
+            clock, here = begin + int(self.service[stop]), self.first + stop
+        over = clock + self._travel_s[here][home] if row else early
+        delay = min(slack, waited)
+        if over > late or over - early - delay > longest:
+            return None
+        return Timing(early + delay, self._late_begins(early + delay, shift, row, begins), over)
+
+    def _late_begins(self, leaves: int, shift: int, row: Sequence[int], begins: list[int]) -> tuple[int, ...]:
+        """Shift the services that used to follow a wait: each begins when first reached, never before it opens."""
+        clock, here = leaves, self.ends(shift)[0]
+        late: list[int] = []
+        for stop, begin in zip(row, begins, strict=True):
+            clock = max(begin, clock + self._travel_s[here][self.first + stop])
+            late.append(clock)
+            clock, here = clock + int(self.service[stop]), self.first + stop
+        return tuple(late)
+
+    def route(self, shift: int) -> Route:
+        """Return one round as the plan reports it."""
+        row = self.order[shift]
+        timing = self.timing(shift, row)
+        if timing is None:
+            raise AssertionError(f"shift {self.shifts[shift].id} was given an impossible round")
+        return Route(
+            shift=self.shifts[shift].id,
+            stops=tuple(self.stops[stop].id for stop in row),
+            arrivals=tuple(begin / 60 for begin in timing.begins),
+            start_minute=timing.leaves / 60,
+            metres=self.length_m(shift),
+            minutes=(timing.over - timing.leaves) / 60,
+        )
+
+    def mend(self) -> None:
+        """Put in what still fits and pays, and every required stop that only optional ones keep out."""
+        changed = True
+        while changed:
+            changed = False
+            left = self.left_out()
+            for stop in sorted(left, key=lambda one: (not self.stops[one].required, -self.stops[one].prize, one)):
+                changed |= self._put_in(stop) or (self.stops[stop].required and self._make_room(stop))
+
+    def _put_in(self, stop: int) -> bool:
+        place = self.best_place(stop)
+        pays = place is not None and (self.stops[stop].required or place.extra_cm < self.prize_cm[stop])
+        if place is None or not place.possible or not pays:
+            return False
+        self.order[place.shift].insert(place.position, stop)
+        return True
+
+    def _make_room(self, stop: int) -> bool:
+        """Take the optional stops off the first round where that lets a required one in; they may come back."""
+        for shift, row in enumerate(self.order):
+            kept = [one for one in row if self.stops[one].required]
+            if len(kept) == len(row):
+                continue
+            for _, position in self._by_length(stop, shift, kept):
+                if self.timing(shift, [*kept[:position], stop, *kept[position:]]) is not None:
+                    self.order[shift] = [*kept[:position], stop, *kept[position:]]
+                    return True
+        return False
+
+    def best_place(self, stop: int, *, any_time: bool = False) -> Place | None:
+        """Return the possible place that adds least, or the nearest impossible one; None without shifts."""
+        nearest: Place | None = None
+        best: Place | None = None
+        for shift, row in enumerate(self.order):
+            for extra_cm, position in self._by_length(stop, shift, row):
+                if best is not None and extra_cm >= best.extra_cm:
+                    break
+                if nearest is None or extra_cm < nearest.extra_cm:
+                    nearest = Place(shift, position, extra_cm, self._extra_s(stop, shift, position), possible=False)
+                if self._fits(stop, shift, position, any_time=any_time):
+                    best = Place(shift, position, extra_cm, self._extra_s(stop, shift, position), possible=True)
+                    break
+        return best or nearest
+
+    def explain(self, stop: int) -> Unserved:
+        """Return why a stop is on no round, with the figures."""
+        place = self.best_place(stop)
+        reason = Reason.NO_TIME
+        if place is not None and place.possible:
+            reason = Reason.COSTS_MORE_THAN_ITS_PRIZE
+        elif self.stops[stop].window is not None:
+            freed = self.best_place(stop, any_time=True)
+            if freed is not None and freed.possible:
+                reason, place = Reason.WINDOW, freed
+        return Unserved(
+            stop=self.stops[stop].id,
+            reason=reason,
+            prize=self.stops[stop].prize,
+            required=self.stops[stop].required,
+            extra_metres=None if place is None else place.extra_cm / CENTIMETRES,
+            extra_minutes=None if place is None else place.extra_s / 60,
+            spare_minutes=max((self._spare_s(shift) for shift in range(len(self.shifts))), default=0) / 60,
+            shift=None if place is None else self.shifts[place.shift].id,
+        )
+
+    def _places(self, shift: int, row: Sequence[int]) -> Whole:
+        start, end = self.ends(shift)
+        return np.array([start, *(self.first + stop for stop in row), end], dtype=np.int64)
+
+    def _by_length(self, stop: int, shift: int, row: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield (centimetres added, position) for every place in a round, least first."""
+        places, here = self._places(shift, row), self.first + stop
+        between = self.cm[places[:-1], places[1:]] if row else np.zeros(1, dtype=np.int64)
+        extra = self.cm[places[:-1], here] + self.cm[here, places[1:]] - between
+        for position in np.argsort(extra, kind="stable").tolist():
+            yield int(extra[position]), position
+
+    def _extra_s(self, stop: int, shift: int, position: int) -> int:
+        places, here = self._places(shift, self.order[shift]), self.first + stop
+        before, after = int(places[position]), int(places[position + 1])
+        saved = self._travel_s[before][after] if self.order[shift] else 0
+        return self._travel_s[before][here] + self._travel_s[here][after] - saved + int(self.service[stop])
+
+    def _fits(self, stop: int, shift: int, position: int, *, any_time: bool) -> bool:
+        if self._extra_s(stop, shift, position) > self._spare_s(shift):
+            return False
+        row = self.order[shift]
+        longer = [*row[:position], stop, *row[position:]]
+        return self.timing(shift, longer, any_time=stop if any_time else None) is not None
+
+    def _spare_s(self, shift: int) -> int:
+        """Return the seconds of a shift that are neither travel nor service."""
+        early, late, longest = self.limits(shift)
+        row = self.order[shift]
+        places = self._places(shift, row)
+        busy = int(self.seconds[places[:-1], places[1:]].sum()) + int(self.service[row].sum()) if row else 0
+        return min(longest, late - early) - busy

@@ -1,0 +1,227 @@
+"""The search for good rounds: PyVRP's iterated local search over matrices, in whole seconds and centimetres."""
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyvrp
+from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp.PenaltyManager import PenaltyManager, PenaltyParams
+from pyvrp.search import (
+    OPERATORS,
+    LocalSearch,
+    NeighbourhoodParams,
+    PerturbationManager,
+    PerturbationParams,
+    compute_neighbours,
+)
+
+from gis.rounds import CENTIMETRES, Rounds, Whole
+
+Progress = Callable[[float, float], None]
+_MOST_ITERATIONS_A_SECOND = 600.0
+_WORK_A_SECOND = 120_000.0
+_WORK_OVERHEAD = 40
+_REPORT_EVERY = 64
+_INFEASIBLE = np.iinfo(np.int64).max
+
+
+@dataclass(slots=True)
+class _Budget:
+    """Iterations and wall time of one search, spent stage by stage."""
+
+    total: int
+    deadline: float
+    progress: Progress | None
+    done: int = 0
+    out_of_time: bool = False
+
+    @property
+    def left(self) -> int:
+        return max(0, self.total - self.done)
+
+
+def iterations_for(stops: int, *, seconds: float) -> int:
+    """Return the iterations that ``seconds`` stand for: about half of what one idle core does in that time."""
+    rate = min(_MOST_ITERATIONS_A_SECOND, _WORK_A_SECOND / (stops + _WORK_OVERHEAD))
+    return max(20, int(seconds * rate))
+
+
+def search_rounds(rounds: Rounds, *, seed: int, seconds: float, progress: Progress | None) -> tuple[int, str]:
+    """Fill ``rounds.order`` with the best rounds found; return the iterations done and what stopped the search.
+
+    All required stops are demanded first. If no such plan turns up, the required ones are planned alone, those that
+    found a place are demanded, and the optional ones are added around them.
+    """
+    budget = _Budget(iterations_for(len(rounds.stops), seconds=seconds), time.perf_counter() + seconds, progress)
+    everything = list(range(len(rounds.stops)))
+    required = [stop for stop in everything if rounds.stops[stop].required]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        whole = _Task(rounds, everything, demanded=frozenset(required))
+        if not required:
+            found = whole.search(budget, budget.left, seed=seed)
+        else:
+            found = whole.search(budget, budget.left * 3 // 10, seed=seed, first_feasible=True)
+            if found is None:
+                whole, found = _required_first(rounds, required, budget, seed=seed)
+            found = whole.search(budget, budget.left, seed=seed, start=found) or found
+    rounds.order = whole.rows(found) if found is not None else rounds.order
+    return budget.done, "time" if budget.out_of_time else "iterations"
+
+
+def _required_first(rounds: Rounds, required: list[int], budget: _Budget, *, seed: int) -> "tuple[_Task, Any]":
+    """Place as many required stops as the search can; return the whole task demanding those, and that start."""
+    alone = _Task(rounds, required, demanded=frozenset())
+    first = alone.search(budget, budget.left * 4 // 10, seed=seed)
+    rows = alone.rows(first) if first is not None else [[] for _ in rounds.shifts]
+    placed = frozenset(stop for row in rows for stop in row)
+    whole = _Task(rounds, list(range(len(rounds.stops))), demanded=placed)
+    return whole, whole.solution(rows)
+
+
+class _Task:
+    """One PyVRP problem over some of the stops, ``demanded`` ones compulsory, the others for their prizes."""
+
+    def __init__(self, rounds: Rounds, stops: list[int], *, demanded: frozenset[int]) -> None:
+        self.rounds, self.stops = rounds, stops
+        self.client_of = {stop: client for client, stop in enumerate(stops)}
+        self.kinds = _kinds(rounds)
+        self.prizes = _prizes(rounds, stops)
+        self.exact = all(stop in demanded for stop, one in enumerate(rounds.stops) if one.required)
+        self.data = self._data(demanded)
+
+    def _data(self, demanded: frozenset[int]) -> Any:
+        rounds = self.rounds
+        depots = sorted({place for shifts in self.kinds for place in rounds.ends(shifts[0])})
+        clients = [
+            pyvrp.Client(
+                rounds.first + stop,
+                service_duration=int(rounds.service[stop]),
+                tw_early=int(rounds.opens[stop]),
+                tw_late=int(rounds.closes[stop]),
+                prize=int(self.prizes[client]),
+                required=stop in demanded,
+            )
+            for client, stop in enumerate(self.stops)
+        ]
+        return pyvrp.ProblemData(
+            [pyvrp.Location(0, 0)] * len(rounds.cm),
+            clients,
+            [pyvrp.Depot(place) for place in depots],
+            [self._vehicle(shifts, depots) for shifts in self.kinds],
+            [rounds.cm],
+            [rounds.seconds],
+        )
+
+    def _vehicle(self, shifts: list[int], depots: list[int]) -> Any:
+        start, end = self.rounds.ends(shifts[0])
+        early, late, longest = self.rounds.limits(shifts[0])
+        return pyvrp.VehicleType(
+            len(shifts),
+            start_depot=depots.index(start),
+            end_depot=depots.index(end),
+            tw_early=early,
+            tw_late=max(late, early),
+            shift_duration=longest,
+        )
+
+    def solution(self, rows: Sequence[Sequence[int]]) -> Any:
+        """Return rounds as a PyVRP solution of this task."""
+        routes = [
+            pyvrp.Route(self.data, [self.client_of[stop] for stop in rows[shift]], kind)
+            for kind, shifts in enumerate(self.kinds)
+            for shift in shifts
+            if rows[shift]
+        ]
+        return pyvrp.Solution(self.data, routes)
+
+    def rows(self, solution: Any) -> list[list[int]]:
+        """Return a PyVRP solution as stops in order for each shift; like shifts take their rounds in order."""
+        rows: list[list[int]] = [[] for _ in self.rounds.shifts]
+        free = [list(shifts) for shifts in self.kinds]
+        for route in solution.routes():
+            shift = free[route.vehicle_type()].pop(0)
+            rows[shift] = [self.stops[visit.idx] for visit in route if visit.is_client()]
+        return rows
+
+    def search(
+        self, budget: _Budget, iterations: int, *, seed: int, start: Any = None, first_feasible: bool = False
+    ) -> Any:
+        """Return the best feasible solution, None if there is none after ``iterations`` or when time is up."""
+        random = pyvrp.RandomNumberGenerator(seed=seed % 2**32)
+        manager = PenaltyManager(*self._penalties())
+        local = LocalSearch(
+            self.data,
+            random,
+            compute_neighbours(self.data, NeighbourhoodParams()),
+            PerturbationManager(PerturbationParams()),
+        )
+        for operator in OPERATORS:
+            if operator.supports(self.data):
+                local.add_operator(operator(self.data))
+        if start is None:
+            start = local(pyvrp.Solution.make_random(self.data, random), manager.cost_evaluator(), exhaustive=True)
+        watch = _Watch(budget, exact=self.exact)
+        settings = pyvrp.IteratedLocalSearchParams(callbacks=watch)
+        stop = _Stop(budget, budget.done + iterations, first_feasible=first_feasible)
+        best = pyvrp.IteratedLocalSearch(self.data, manager, local, start, settings).run(stop, collect_stats=False).best
+        return best if best.is_feasible() else None
+
+    def _penalties(self) -> tuple[Any, Any]:
+        """Begin with the price of a second that the prizes and the travel suggest, so that little search is lost."""
+        rounds = self.rounds
+        pace = float(rounds.cm.mean()) / max(float(rounds.seconds.mean()), 1.0)
+        service = max(float(rounds.service.mean()), 60.0)
+        price = max(pace, float(np.median(self.prizes)) / service, 1.0)
+        params = PenaltyParams(max_penalty=1e7)
+        return ([], price, price), params
+
+
+def _kinds(rounds: Rounds) -> list[list[int]]:
+    """Return the shifts grouped by everything that matters to a route; each group is one kind of vehicle."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for shift in range(len(rounds.shifts)):
+        groups.setdefault((*rounds.ends(shift), *rounds.limits(shift)), []).append(shift)
+    return list(groups.values())
+
+
+def _prizes(rounds: Rounds, stops: list[int]) -> Whole:
+    """Return prizes in centimetres; a required stop is worth more than all optional ones and any way there."""
+    prizes = rounds.prize_cm[stops].copy()
+    required = np.array([rounds.stops[stop].required for stop in stops], dtype=bool)
+    above = 4 * int(rounds.cm.max(initial=1)) + int(prizes[~required].sum()) + int(prizes[required].max(initial=0))
+    prizes[required] += above
+    return prizes
+
+
+class _Stop:
+    """PyVRP's stopping criterion: the iterations of this stage, or the wall clock of all."""
+
+    def __init__(self, budget: _Budget, until: int, *, first_feasible: bool) -> None:
+        self.budget, self.until, self.first_feasible = budget, until, first_feasible
+
+    def __call__(self, best_cost: float) -> bool:
+        if self.budget.done >= self.until:
+            return True
+        if time.perf_counter() >= self.budget.deadline:
+            self.budget.out_of_time = True
+            return True
+        return self.first_feasible and best_cost < _INFEASIBLE
+
+
+class _Watch(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc]
+    """Counts iterations and tells whoever waits."""
+
+    def __init__(self, budget: _Budget, *, exact: bool) -> None:
+        self.budget, self.exact = budget, exact
+
+    def on_iteration(self, current: Any, candidate: Any, best: Any, cost_evaluator: Any) -> None:
+        self.budget.done += 1
+        if self.budget.progress is not None and self.budget.done % _REPORT_EVERY == 0:
+            known = self.exact and best.is_feasible()
+            cost = cost_evaluator.cost(best) / CENTIMETRES if known else float("inf")
+            self.budget.progress(min(1.0, self.budget.done / self.budget.total), cost)
