@@ -1,0 +1,224 @@
+"""Clocks: working days with Chinese holidays and moved workdays, natural hours for what cannot wait.
+
+Years whose holidays the State Council has not published yet are counted Monday to Friday, and the result says so.
+All times are aware; the calendar's days are those of Asia/Shanghai.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from gis.errors import AnjuError
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+Unit = Literal["hours", "days", "working_hours", "working_days"]
+UNITS: tuple[Unit, ...] = ("hours", "days", "working_hours", "working_days")
+_SOON = timedelta(hours=24)
+
+
+class BadDeadlineError(AnjuError):
+    """The deadline {deadline} is not one of hours, days, working_hours or working_days with a whole number."""
+
+
+class NaiveTimeError(AnjuError):
+    """The time {at} carries no time zone."""
+
+
+class BadCalendarError(AnjuError):
+    """The calendar of {year} is wrong: {problem}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """How long: an amount of one unit, e.g. 15 days."""
+
+    unit: Unit
+    amount: int
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> "Spec":
+        """From ``{days = 15}``; raises ``BadDeadlineError`` for anything else."""
+        for unit in UNITS:
+            amount = raw.get(unit)
+            if len(raw) == 1 and type(amount) is int and amount > 0:
+                return cls(unit, amount)
+        raise BadDeadlineError(deadline=dict(raw))
+
+    def as_dict(self) -> dict[str, int]:
+        """The form it is written and stored in: ``{"days": 15}``."""
+        return {self.unit: self.amount}
+
+    @property
+    def words_key(self) -> str:
+        """Catalogue key of the phrase, which takes ``n``."""
+        return f"kpi.deadline.{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Holidays and moved workdays of the published years, and the hours of a working day."""
+
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+    years: frozenset[int]
+    sessions: tuple[tuple[time, time], ...] = field(
+        default=((time(9), time(12)), (time(13), time(17))),
+    )
+
+    def is_workday(self, on: date) -> bool:
+        """Whether offices work that day: moved workdays count, holidays do not, otherwise Monday to Friday."""
+        if on in self.workdays:
+            return True
+        return on.weekday() < 5 and on not in self.holidays
+
+    def is_published(self, on: date) -> bool:
+        """Whether that year's holidays are known."""
+        return on.year in self.years
+
+    def workdays_after(self, on: date) -> Iterator[date]:
+        """Every working day after ``on``, in order, without end."""
+        day = on
+        while True:
+            day += timedelta(days=1)
+            if self.is_workday(day):
+                yield day
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When it is due; ``unpublished`` are the years on the way that had to be counted Monday to Friday."""
+
+    at: datetime
+    unpublished: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How a deadline stands: ``key`` and ``params`` are the phrase for the screen ("还剩 2 天 4 小时")."""
+
+    state: Literal["normal", "soon", "late"]
+    key: str
+    params: dict[str, int]
+
+
+@cache
+def national_calendar() -> Calendar:
+    """The calendar of every published year that comes with the product."""
+    years = [
+        tomllib.loads(entry.read_text(encoding="utf-8"))
+        for entry in sorted((files("inspections") / "rules").iterdir(), key=lambda item: item.name)
+        if entry.name.startswith("calendar_")
+    ]
+    return calendar_of(years)
+
+
+def calendar_of(years: list[dict[str, Any]]) -> Calendar:
+    """A calendar from years read from TOML; raises ``BadCalendarError`` for a day out of its year or without source."""
+    holidays: set[date] = set()
+    workdays: set[date] = set()
+    for year in years:
+        off, on = _days(year, "holidays"), _days(year, "workdays")
+        if off & on:
+            raise BadCalendarError(year=year["year"], problem="a day is both a holiday and a workday")
+        if not year.get("source"):
+            raise BadCalendarError(year=year["year"], problem="no source")
+        holidays |= off
+        workdays |= on
+    return Calendar(frozenset(holidays), frozenset(workdays), frozenset(year["year"] for year in years))
+
+
+def _days(year: dict[str, Any], key: str) -> set[date]:
+    found: set[date] = set()
+    for span in year[key]:
+        first, last = (span, span) if isinstance(span, date) else span
+        found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    if any(day.year != year["year"] for day in found):
+        raise BadCalendarError(year=year["year"], problem=f"{key} outside the year")
+    return found
+
+
+def due(start_at: datetime, spec: Spec, calendar: Calendar) -> Due:
+    """When ``spec`` after ``start_at`` is over.
+
+    Hours run round the clock. Days end with the last calendar day, working days with the last working day's office
+    hours; neither counts the first day. Working hours run only inside office hours. Raises ``NaiveTimeError``.
+    """
+    start = _local(start_at)
+    at = _DUE[spec.unit](start, spec.amount, calendar)
+    return Due(at, _unpublished(start.date(), at.date(), spec, calendar))
+
+
+def due_at(start_at: datetime, spec: Spec, calendar: Calendar) -> datetime:
+    """The moment of ``due`` alone."""
+    return due(start_at, spec, calendar).at
+
+
+def clock(now: datetime, due_at: datetime) -> Clock:
+    """How a deadline stands now; "soon" is the last 24 hours. Raises ``NaiveTimeError``."""
+    left = _aware(due_at) - _aware(now)
+    state: Literal["normal", "soon", "late"] = "late" if left < timedelta() else "soon" if left <= _SOON else "normal"
+    side = "late" if state == "late" else "left"
+    days, rest = divmod(int(abs(left).total_seconds()) // 60, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    size = "days" if days else "hours" if hours else "minutes"
+    return Clock(state, f"ticket.clock.{side}_{size}", {"days": days, "hours": hours, "minutes": minutes})
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise NaiveTimeError(at=at)
+    return at
+
+
+def _local(at: datetime) -> datetime:
+    return _aware(at).astimezone(SHANGHAI)
+
+
+def _after_hours(start: datetime, amount: int, _calendar: Calendar) -> datetime:
+    return start + timedelta(hours=amount)
+
+
+def _after_days(start: datetime, amount: int, _calendar: Calendar) -> datetime:
+    return datetime.combine(start.date() + timedelta(days=amount), time(23, 59, 59), SHANGHAI)
+
+
+def _after_working_days(start: datetime, amount: int, calendar: Calendar) -> datetime:
+    days = calendar.workdays_after(start.date())
+    last = next(day for n, day in enumerate(days, start=1) if n == amount)
+    return datetime.combine(last, calendar.sessions[-1][1], SHANGHAI)
+
+
+def _after_working_hours(start: datetime, amount: int, calendar: Calendar) -> datetime:
+    left = timedelta(hours=amount)
+    for opens, closes in _sessions(start, calendar):
+        begins = max(opens, start)
+        if begins + left <= closes:
+            return begins + left
+        left -= max(closes - begins, timedelta())
+    raise AssertionError
+
+
+def _sessions(start: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
+    day = start.date() - timedelta(days=1)
+    for on in calendar.workdays_after(day):
+        for opens, closes in calendar.sessions:
+            yield datetime.combine(on, opens, SHANGHAI), datetime.combine(on, closes, SHANGHAI)
+
+
+_DUE = {
+    "hours": _after_hours,
+    "days": _after_days,
+    "working_days": _after_working_days,
+    "working_hours": _after_working_hours,
+}
+
+
+def _unpublished(first: date, last: date, spec: Spec, calendar: Calendar) -> tuple[int, ...]:
+    if not spec.unit.startswith("working"):
+        return ()
+    return tuple(year for year in range(first.year, last.year + 1) if year not in calendar.years)
