@@ -67,6 +67,9 @@ WAIT_DAYS = {
 }  # fmt: skip
 """Least and most days before each step; ``SUBMIT`` follows the deadline and the department's pace."""
 
+PROMPT = frozenset({Event.ACCEPT, Event.START, Event.PASS_ON, Event.SIGN, Event.BOUNCE, Event.RULE, Event.GRANT})
+"""Steps that go ten times faster where the deadline is a matter of hours."""
+
 BY_CENTRE = frozenset({
     Event.CLOSE, Event.GRANT, Event.DENY, Event.RULE, Event.SUSPEND, Event.RESUME, Event.REFER, Event.RECEIPT,
     Event.ESCALATE, Event.VOID, Event.REOPEN, Event.REWORK,
@@ -94,7 +97,7 @@ class Life:
     hazard: str
     severity: int
     lead: str
-    deadline: Spec
+    deadlines: list[Spec]
     inspector: int
     opened_at: datetime
     state: State | None = None
@@ -125,7 +128,7 @@ def live(
     at, spare = life.opened_at, (now - life.opened_at) / (len(path) + 1)
     for event in path:
         if event not in BEGIN:
-            at = _office(at + spare, now) if stop else _wait(life, event, at, pace, rng)
+            at = at + spare if stop else _wait(life, event, at, pace, rng)
         if at > now:
             break
         _step(life, event, at, desks=desks, calendar=calendar, rng=rng)
@@ -143,19 +146,27 @@ def _choose(rng: np.random.Generator) -> tuple[Event, ...]:
 
 def _wait(life: Life, event: Event, at: datetime, pace: float, rng: np.random.Generator) -> datetime:
     if event is Event.SUBMIT:
-        left = max(life.times["due_at"] - at, timedelta(hours=20))
-        share = PACE[life.lead] * pace * rng.lognormal(-0.35, 0.5)
-        return _office(at + left * min(share, 6.0))
+        left = max(life.times["due_at"] - at, timedelta(hours=5))
+        share = PACE[life.lead] * pace * rng.lognormal(-0.35, 0.45)
+        later = at + left * min(share, 6.0)
+        return later if _urgent(life) else _office(later)
     least, most = WAIT_DAYS[event]
-    return _office(at + timedelta(days=float(rng.uniform(least, most))))
+    days = float(rng.uniform(least, most))
+    if event in PROMPT and _urgent(life):
+        return at + timedelta(days=days / 10)
+    return _office(at + timedelta(days=days))
 
 
-def _office(at: datetime, latest: datetime | None = None) -> datetime:
-    """The same moment, moved out of the night to the next morning unless that would be too late."""
+def _urgent(life: Life) -> bool:
+    """Whether the deadline is a matter of hours, which desks do not sleep over."""
+    return "due_at" in life.times and life.times["due_at"] - life.times["dispatched_at"] < timedelta(days=3)
+
+
+def _office(at: datetime) -> datetime:
+    """The same moment, moved out of the night to the next morning."""
     if 8 <= at.hour < 20:
         return at
-    morning = at.replace(hour=8, minute=at.minute) + timedelta(days=1 if at.hour >= 20 else 0)
-    return morning if latest is None or morning < latest else at
+    return at.replace(hour=8) + timedelta(days=1 if at.hour >= 20 else 0)
 
 
 def _step(
@@ -201,22 +212,29 @@ def _actor(life: Life, event: Event, before: State | None, desks: Desks, rng: np
 
 def _stamp(life: Life, event: Event, at: datetime, actor: int, calendar: Calendar) -> None:
     times = life.times
-    if event in (Event.FILE, Event.DISPATCH, Event.SUBMIT):
-        times[{"file": "filed_at", "dispatch": "dispatched_at", "submit": "rectified_at"}[event.value]] = at
-    if event in (Event.ACCEPT, Event.SIGN):
+    if event in _STAMPED:
+        times[_STAMPED[event]] = at
+    if event is Event.WITHDRAW:
         times.setdefault("accepted_at", at)
     if event is Event.DISPATCH:
-        times["due_at"] = due_at(at, life.deadline, calendar)
+        times["due_at"] = _due(life, at, calendar)
     _COUNT.get(event, lambda _: None)(life)
-    if event is Event.SUBMIT:
-        life.rectified_by = actor
+    if event in (Event.SUBMIT, Event.RECEIPT):
+        times["rectified_at"], life.rectified_by = at, actor
     elif event is Event.CLOSE:
         times["closed_at"], life.closed_by = at, actor
-    elif event is Event.REOPEN:
+    elif event in (Event.REWORK, Event.REOPEN):
+        times.pop("rectified_at", None)
+        life.rectified_by = None
+    if event is Event.REOPEN:
         times.pop("closed_at", None)
         life.closed_by = None
-        times["due_at"] = due_at(at, life.deadline, calendar)
+        times["due_at"] = _due(life, at, calendar)
     _stretch(life, event, at)
+
+
+def _due(life: Life, at: datetime, calendar: Calendar) -> datetime:
+    return min(due_at(at, spec, calendar) for spec in life.deadlines)
 
 
 def _stretch(life: Life, event: Event, at: datetime) -> None:
@@ -235,6 +253,25 @@ def _stretch(life: Life, event: Event, at: datetime) -> None:
         times["due_at"] += stood
 
 
+def cured(life: Life) -> list[tuple[datetime, datetime]]:
+    """When the hazards were away: from each submission until the rework or reopening after it, if any."""
+    spans: list[tuple[datetime, datetime]] = []
+    since: datetime | None = None
+    for step in life.events:
+        if step["event"] in ("submit", "receipt", "void") and since is None:
+            since = step["at"]
+        elif step["event"] in ("rework", "reopen") and since is not None:
+            spans.append((since, step["at"]))
+            since = None
+    return spans if since is None else [*spans, (since, datetime.max.replace(tzinfo=since.tzinfo))]
+
+
+def open_at(life: Life, at: datetime) -> bool:
+    """Whether the ticket was open at a moment."""
+    before = [step["to_state"] for step in life.events if step["at"] <= at]
+    return bool(before) and before[-1] not in ("CLOSED", "VOID")
+
+
 def _words(event: Event, rng: np.random.Generator) -> str | None:
     return str(rng.choice(words()["reasons"][event.value])) if event in REASONED else None
 
@@ -248,4 +285,7 @@ def _count(name: str) -> Any:
 
 _COUNT = {
     Event.REWORK: _count("reworks"), Event.GRANT: _count("extensions"), Event.REOPEN: _count("reopens"),
+}  # fmt: skip
+_STAMPED = {
+    Event.FILE: "filed_at", Event.DISPATCH: "dispatched_at", Event.ACCEPT: "accepted_at", Event.SIGN: "accepted_at",
 }  # fmt: skip
