@@ -57,11 +57,10 @@ def map_css() -> list[tuple[str, str]]:
 
 def linked_classes() -> list[type[Any]]:
     """Every class of folium and its plugins that links scripts or styles of its own."""
+    modules = (folium, folium.features, folium.plugins)
+    members: list[Any] = [member for module in modules for _, member in inspect.getmembers(module, inspect.isclass)]
     found: set[type[Any]] = {
-        member
-        for module in (folium, folium.features, folium.plugins)
-        for _, member in inspect.getmembers(module, inspect.isclass)
-        if issubclass(member, JSCSSMixin) and (member.default_js or member.default_css)
+        member for member in members if issubclass(member, JSCSSMixin) and (member.default_js or member.default_css)
     }
     return sorted(found, key=lambda member: member.__qualname__)
 

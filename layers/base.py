@@ -19,6 +19,7 @@ def base_map(
     *,
     centre: tuple[float, float] | None = None,
     zoom: int = 13,
+    snap: float = 1,
     attribution: str = "",
     lang: str = "zh",
 ) -> folium.Map:
@@ -33,6 +34,9 @@ def base_map(
         West, south, east, north the map opens at, EPSG:4490.
     centre
         Longitude, latitude to open at instead, with ``zoom``.
+    snap
+        Steps between zooms. A fraction fits a place more closely, but vector tiles need whole steps: between
+        them their pictures are stretched and a click misses.
     attribution
         Whose data is shown; text, escaped here.
 
@@ -51,7 +55,7 @@ def base_map(
         attribution_control=False,
         max_zoom=MAX_ZOOM,
         min_zoom=4,
-        zoom_snap=0.5,
+        zoom_snap=snap,
         wheel_px_per_zoom_level=90,
         font_size="14px",
     )

@@ -5,10 +5,11 @@ from typing import Any
 import folium
 import geopandas as gpd
 
+from gis.frame import check_frame
 from layers import escape, style
 from layers.draw import Drawing, group
 from layers.errors import MapFrameError
-from layers.frame import at, checked, rings, rows
+from layers.frame import at, rings, rows
 from words import say
 
 COLUMNS = ("code", "name")
@@ -34,11 +35,19 @@ def boundaries(frame: gpd.GeoDataFrame, *, level: str, lang: str = "zh") -> foli
 
     Raises
     ------
-    MapFrameError
+    FrameError, MapFrameError
     """
     if level not in _LINES:
         raise MapFrameError(layer="boundaries", reason=f"level {level} is not one of {', '.join(_LINES)}")
-    checked(frame, "boundaries", columns=COLUMNS, shapes=("Polygon", "MultiPolygon", "Point"))
+    check_frame(
+        frame,
+        columns=COLUMNS,
+        geometry=(
+            "Polygon",
+            "MultiPolygon",
+            "Point",
+        ),
+    )
     spec = _areas([_area(row) for row in rows(frame)], level=level, line=_LINES[level])
     return group(say("map.layer.boundaries", lang), [Drawing(spec)])
 
@@ -53,10 +62,18 @@ def closure_rates(frame: gpd.GeoDataFrame, *, lang: str = "zh") -> folium.Featur
 
     Raises
     ------
-    MapFrameError
+    FrameError, MapFrameError
         Also when more cases are closed than due, or a count is negative.
     """
-    checked(frame, "closure_rates", columns=RATE_COLUMNS, shapes=("Polygon", "MultiPolygon", "Point"))
+    check_frame(
+        frame,
+        columns=RATE_COLUMNS,
+        geometry=(
+            "Polygon",
+            "MultiPolygon",
+            "Point",
+        ),
+    )
     spec = _areas([_rated(row, lang) for row in rows(frame)], level="town", line={"color": "#FFFFFF", "weight": 2})
     spec.update(clickable=True, label_class="anju-rate", label_zoom=_LABEL_ZOOMS["county"], order=404)
     return group(say("map.layer.rates", lang), [Drawing(spec)])
@@ -94,12 +111,12 @@ def _rated(row: dict[str, Any], lang: str) -> dict[str, Any]:
     rate = closed / due if due else None
     number = "—" if rate is None else percent(rate)
     told = say("map.rate_of", lang, closed=closed, due=due) if due else say("map.rate_none", lang)
-    deep = rate is not None and rate >= style.RATE_STEPS[2][0]
+    ink = "anju-light" if rate is not None and rate >= style.RATE_STEPS[2][0] else "anju-dark"
     return {
         **_area(row),
-        "label": f"{escape.html(number)}<small>{escape.html(row['name'])}</small>",
+        "label": f'<span class="{ink}">{escape.html(number)}<small>{escape.html(row["name"])}</small></span>',
         "tip": f"{escape.html(row['name'])} · {escape.html(told)}",
-        "style": {"fillColor": style.rate_fill(rate), "fillOpacity": 0.95, "weight": 3 if deep else 2},
+        "style": {"fillColor": style.rate_fill(rate), "fillOpacity": 0.95},
     }
 
 

@@ -1,33 +1,9 @@
-"""What a frame must be before it is drawn."""
+"""A frame's rows and shapes as the map's script takes them; the frame itself is checked by ``gis.frame``."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import geopandas as gpd
-
-from layers.errors import MapFrameError
-
-STORAGE_EPSG = 4490
-
-
-def checked(frame: gpd.GeoDataFrame, /, layer: str, *, columns: tuple[str, ...], shapes: tuple[str, ...]) -> None:
-    """Refuse a frame that lacks a column, is not in EPSG:4490, or holds another or an empty geometry.
-
-    Raises
-    ------
-    MapFrameError
-        Naming the layer and the reason.
-    """
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise MapFrameError(layer=layer, reason=f"no column {', '.join(missing)}")
-    if frame.crs is None or frame.crs.to_epsg() != STORAGE_EPSG:
-        raise MapFrameError(layer=layer, reason=f"its CRS is {frame.crs}, not EPSG:{STORAGE_EPSG}")
-    if len(frame) and bool((frame.geometry.isna() | frame.geometry.is_empty).any()):
-        raise MapFrameError(layer=layer, reason="a geometry is missing or empty")
-    found = set(frame.geometry.geom_type) - set(shapes)
-    if found:
-        raise MapFrameError(layer=layer, reason=f"it holds {', '.join(sorted(found))}")
 
 
 def rows(frame: gpd.GeoDataFrame, /) -> Iterator[dict[str, Any]]:

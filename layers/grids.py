@@ -5,9 +5,10 @@ from typing import Any
 import folium
 import geopandas as gpd
 
+from gis.frame import check_frame
 from layers import escape, style
 from layers.draw import Drawing, group
-from layers.frame import at, checked, rings, rows
+from layers.frame import at, rings, rows
 from words import say
 
 COLUMNS = ("code", "name", "inspector")
@@ -30,9 +31,16 @@ def grids(
 
     Raises
     ------
-    MapFrameError
+    FrameError
     """
-    checked(frame, "grids", columns=COLUMNS, shapes=("Polygon", "MultiPolygon"))
+    check_frame(
+        frame,
+        columns=COLUMNS,
+        geometry=(
+            "Polygon",
+            "MultiPolygon",
+        ),
+    )
     spec = {
         "draw": "areas",
         "kind": "grid",
@@ -42,7 +50,7 @@ def grids(
         "label_class": "anju-grid",
         "label_zoom": LABEL_ZOOM,
         "style": {"color": style.ACCENT, "weight": 1.5, "opacity": 0.9, "fillColor": style.ACCENT, "fillOpacity": 0.04},
-        "rows": [_area(row, mine, lang) for row in rows(frame)],
+        "rows": [_area(row, mine, lang) for row in sorted(rows(frame), key=lambda row: row["code"] == mine)],
     }
     return group(say("map.layer.grids", lang), [Drawing(spec)])
 

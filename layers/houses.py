@@ -5,10 +5,11 @@ from typing import Any
 import folium
 import geopandas as gpd
 
+from gis.frame import check_frame
 from layers import escape, popup, style
 from layers.draw import Drawing, group
 from layers.errors import TooManyHousesError
-from layers.frame import at, checked, rows
+from layers.frame import at, rows
 from layers.tiles import vector_tiles
 from words import say
 
@@ -34,9 +35,9 @@ def houses(
 
     Raises
     ------
-    TooManyHousesError, MapFrameError, UnknownColourError
+    TooManyHousesError, FrameError, UnknownColourError
     """
-    checked(frame, "houses", columns=COLUMNS, shapes=("Point",))
+    check_frame(frame, columns=COLUMNS, geometry=("Point",))
     if len(frame) > MOST_MARKERS:
         raise TooManyHousesError(count=len(frame), limit=MOST_MARKERS)
     found = [(style.RISK_ORDER.index(_known(row["colour"])), row) for row in rows(frame)]

@@ -42,7 +42,7 @@ def rate_legend(*, lang: str = "zh") -> str:
     texts += [say("map.rate_from", lang, low=percent(low), high=percent(high)) for low, high in pairwise(edges)]
     texts.append(say("map.rate_top", lang, percent=percent(edges[-1])))
     fills = [fill for _, fill in style.RATE_STEPS]
-    pairs = [*zip(fills, texts, strict=True), (style.RATE_NONE, say("map.rate_none", lang))]
+    pairs = [(style.RATE_NONE, say("map.rate_none", lang)), *zip(fills, texts, strict=True)]
     swatch = '<span class="anju-swatch" style="background:{}"></span>'
     entries = [(swatch.format(fill), text, None) for fill, text in reversed(pairs)]
     return _legend(say("map.layer.rates", lang), entries, lang, total=False)

@@ -6,10 +6,11 @@ from typing import Any
 import folium
 import geopandas as gpd
 
+from gis.frame import check_frame
 from layers import popup, style
 from layers.draw import Drawing, group
 from layers.errors import MapFrameError
-from layers.frame import at, checked, rows
+from layers.frame import at, rows
 from words import say
 
 COLUMNS = ("seq", "code", "address", "colour", "done")
@@ -38,9 +39,9 @@ def route(
 
     Raises
     ------
-    MapFrameError, UnknownColourError
+    FrameError, MapFrameError, UnknownColourError
     """
-    checked(frame, "route", columns=COLUMNS, shapes=("Point",))
+    check_frame(frame, columns=COLUMNS, geometry=("Point",))
     stops = sorted(rows(frame), key=lambda row: int(row["seq"]))
     if any(int(one["seq"]) == int(two["seq"]) for one, two in pairwise(stops)):
         raise MapFrameError(layer="route", reason="two stops have the same number")
@@ -95,4 +96,4 @@ def _start(start: tuple[float, float], lang: str) -> dict[str, Any]:
         f'<circle r="3.5" fill="{style.ACCENT}"/></svg>'
     )
     place = [round(start[1], 7), round(start[0], 7)]
-    return {"at": place, "icon": svg, "size": 22, "z": 900, "alt": say("map.start", lang)}
+    return {"at": place, "icon": svg, "size": 22, "z": 400, "alt": say("map.start", lang)}

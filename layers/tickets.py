@@ -5,10 +5,11 @@ from typing import Any
 import folium
 import geopandas as gpd
 
+from gis.frame import check_frame
 from layers import popup, style
 from layers.draw import Drawing, group
 from layers.errors import UnknownColourError
-from layers.frame import at, checked, rows
+from layers.frame import at, rows
 from words import say
 
 COLUMNS = ("ticket_id", "address", "hazard", "state", "clock")
@@ -34,9 +35,9 @@ def tickets(
 
     Raises
     ------
-    MapFrameError, UnknownColourError
+    FrameError, UnknownColourError
     """
-    checked(frame, "tickets", columns=COLUMNS, shapes=("Point",))
+    check_frame(frame, columns=COLUMNS, geometry=("Point",))
     drawn = [_flag(row, current, link, lang) for row in rows(frame)]
     return group(say("map.layer.tickets", lang), [Drawing({"draw": "icons", "kind": "ticket", "rows": drawn})])
 

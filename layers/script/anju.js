@@ -136,6 +136,10 @@
     L.popup().setLatLng(event.latlng).setContent(tileCard(properties, this.options.anjuLink)).openOn(this._map);
   }
 
+  L.VectorGrid.addInitHook(function () {
+    if (this.options.anjuLink !== undefined) { this.on("click", tileClick, this); }
+  });
+
   // A page inside a frame may not send its reader elsewhere, the page around it may.
   function follow(event) {
     var link = event.target.closest && event.target.closest("a.anju-go");
@@ -270,7 +274,6 @@
 
   window.anju = {
     tileStyles: tileStyles,
-    tileClick: tileClick,
     begin: function (map, spec) {
       style = spec.tokens;
       map.getContainer().addEventListener("click", follow);
@@ -282,7 +285,7 @@
       if (spec.attribution) {
         L.control.attribution({ prefix: false, position: "bottomleft" }).addAttribution(spec.attribution).addTo(map);
       }
-      if (spec.bounds) { map.fitBounds(spec.bounds, { padding: [12, 12] }); }
+      if (spec.bounds) { map.fitBounds(spec.bounds, { padding: [4, 4] }); }
       keepSize(map, spec.bounds);
     },
     draw: function (group, spec) {
