@@ -14,7 +14,7 @@ import numpy as np
 from demo.conditions import Conditions, cure, room_facts
 from demo.houses import Houses, Strings
 from demo.rooms import Rooms
-from demo.tickets import WAYS_TO, Desks, Life, cured, live, open_at
+from demo.tickets import WAYS_TO, Desks, Life, cured, ended_at, live, open_at
 from demo.visits import Visits, at
 from inspections.deadline import national_calendar
 from inspections.rules import Hazard, Rule, judge, rules_for
@@ -157,8 +157,7 @@ class _House:
             if item not in self.items:
                 self.items.add(item)
                 room = None if hazard.room_key is None else self._room(hazard.room_key)
-                cleared = life.times.get("closed_at")
-                self.history.findings.append(Found(visit, self.house, room, number, hazard, moment, cleared))
+                self.history.findings.append(Found(visit, self.house, room, number, hazard, moment, ended_at(life)))
 
     def _room(self, key: str) -> int:
         return self.first_room + next(n for n, room in enumerate(self.rooms) if room["key"] == key)

@@ -105,9 +105,7 @@ class Life:
     times: dict[str, datetime] = field(default_factory=dict)
     rectified_by: int | None = None
     closed_by: int | None = None
-    counts: dict[str, int] = field(
-        default_factory=lambda: {"bounces": 0, "reworks": 0, "extensions": 0, "reopens": 0}
-    )
+    counts: dict[str, int] = field(default_factory=lambda: {"bounces": 0, "reworks": 0, "extensions": 0, "reopens": 0})
     events: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -264,6 +262,11 @@ def cured(life: Life) -> list[tuple[datetime, datetime]]:
             spans.append((since, step["at"]))
             since = None
     return spans if since is None else [*spans, (since, datetime.max.replace(tzinfo=since.tzinfo))]
+
+
+def ended_at(life: Life) -> datetime | None:
+    """When the ticket was closed or struck out; None while it is open."""
+    return life.last["at"] if life.state in (State.CLOSED, State.VOID) else None
 
 
 def open_at(life: Life, at: datetime) -> bool:

@@ -1,0 +1,108 @@
+"""Writing a whole model town at once: COPY of columns, blocks of ids, triggers at rest, and taking it away again."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from psycopg import sql
+from sqlalchemy import Connection
+
+from db import query, tables
+from gis.errors import AnjuError
+
+GUARDED = ("house", "ticket", "ticket_event", "deed", "address", "grid")
+"""Tables whose triggers would rewrite or refuse a history that is written whole."""
+
+
+class RealDataError(AnjuError):
+    """County {county} holds real data ({houses} houses); a model town is never laid over it."""
+
+
+class ModelTownThereError(AnjuError):
+    """County {county} holds a model town of {houses} houses already; --reset takes it away first."""
+
+
+def guard(connection: Connection, county: str, *, reset: bool) -> None:
+    """Make sure that a model town may be laid here, taking an earlier one away if ``reset``.
+
+    Raises ``RealDataError`` where anything real stands, ``ModelTownThereError`` where a model town does and is to stay.
+    """
+    found = query.row(connection, "model_town_found", county=county)
+    if found is None:
+        return
+    if found["real_houses"] or not found["model"]:
+        raise RealDataError(county=county, houses=found["real_houses"])
+    if not reset:
+        raise ModelTownThereError(county=county, houses=found["synthetic_houses"])
+    with resting(connection):
+        forget(connection, county)
+
+
+def forget(connection: Connection, county: str) -> None:
+    """Take every row of a county out of the record, children first."""
+    for table in reversed(tables.metadata.sorted_tables):
+        if "county" in table.c:
+            connection.execute(table.delete().where(table.c.county == county))
+
+
+@contextmanager
+def resting(connection: Connection) -> Iterator[None]:
+    """Let triggers rest inside the block; what they would have written, the caller writes.
+
+    A superuser lets foreign keys rest as well, which only saves time; another owner lets the tables' own rest.
+    """
+    if query.value(connection, "model_town_superuser"):
+        query.execute(connection, "model_town_rest")
+        try:
+            yield
+        finally:
+            query.execute(connection, "model_town_wake")
+        return
+    _switch(connection, "DISABLE")
+    try:
+        yield
+    finally:
+        _switch(connection, "ENABLE")
+
+
+def _switch(connection: Connection, word: str) -> None:
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor:
+        for table in GUARDED:
+            statement = sql.SQL("ALTER TABLE {} {} TRIGGER USER")
+            cursor.execute(statement.format(sql.Identifier(table), sql.SQL(word)))
+
+
+def take_ids(connection: Connection, table: str, number: int) -> int:
+    """The first of a block of ids of a table that nobody else will use."""
+    if number == 0:
+        return 0
+    last = query.value(connection, "model_town_ids", sequence=f"{table}_id_seq", n=number)
+    return int(last) - number + 1
+
+
+def copy_columns(connection: Connection, table: str, columns: Mapping[str, Any]) -> int:
+    """COPY columns (arrays or lists of one length, None for NULL) into a table; how many rows that were."""
+    arrays = [column if isinstance(column, pa.Array) else pa.array(column) for column in columns.values()]
+    frame = pa.table(arrays, names=list(columns))
+    if frame.num_rows == 0:
+        return 0
+    buffer = BytesIO()
+    pa_csv.write_csv(frame, buffer, pa_csv.WriteOptions(include_header=False))
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table), names)
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(buffer.getbuffer())
+    return frame.num_rows
+
+
+def analyze(connection: Connection) -> None:
+    """Tell the planner what is there now; queries right after a load are slow without it."""
+    raw: Any = connection.connection.driver_connection
+    with raw.cursor() as cursor:
+        for table in tables.metadata.sorted_tables:
+            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.name)))
