@@ -3,8 +3,8 @@
 Times are whole seconds of the day, lengths whole centimetres.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,26 @@ class Place:
     possible: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Every place between two neighbours of a round, as arrays: what lies before and after, and the time there is."""
+
+    shift: Whole
+    position: Whole
+    before: Whole
+    after: Whole
+    between_cm: Whole
+    between_s: Whole
+    leaves: Whole
+    latest: Whole
+    spare: Whole
+
+    @classmethod
+    def joined(cls, many: Sequence["Slots"]) -> "Slots":
+        """Return the slots of several rounds as one."""
+        return cls(*(np.concatenate([getattr(one, field.name) for one in many]) for field in fields(cls)))
+
+
 class Rounds:
     """Stops in order for each shift (``order``, lists of stop indices), with everything needed to judge a change."""
 
@@ -63,6 +83,8 @@ class Rounds:
         self.opens = up([window[0] for window in windows], scale=60)
         self.closes = down([min(window[1], _NO_LIMIT / 60) for window in windows], scale=60)
         self.order: list[list[int]] = [[] for _ in shifts]
+        self._slots: dict[int, Slots] = {}
+        self._all_slots: Slots | None = None
         self._travel_s: list[list[int]] = self.seconds.tolist()
 
     def left_out(self) -> list[int]:
@@ -158,7 +180,8 @@ class Rounds:
         pays = place is not None and (self.stops[stop].required or place.extra_cm < self.prize_cm[stop])
         if place is None or not place.possible or not pays:
             return False
-        self.order[place.shift].insert(place.position, stop)
+        row = self.order[place.shift]
+        self.set_row(place.shift, [*row[: place.position], stop, *row[place.position :]])
         return True
 
     def _make_room(self, stop: int) -> bool:
@@ -167,26 +190,95 @@ class Rounds:
             kept = [one for one in row if self.stops[one].required]
             if len(kept) == len(row):
                 continue
-            for _, position in self._by_length(stop, shift, kept):
+            for position in range(len(kept) + 1):
                 if self.timing(shift, [*kept[:position], stop, *kept[position:]]) is not None:
-                    self.order[shift] = [*kept[:position], stop, *kept[position:]]
+                    self.set_row(shift, [*kept[:position], stop, *kept[position:]])
                     return True
         return False
 
+    def set_row(self, shift: int, row: list[int]) -> None:
+        """Give a shift another round."""
+        self.order[shift] = row
+        self._slots.pop(shift, None)
+        self._all_slots = None
+
     def best_place(self, stop: int, *, any_time: bool = False) -> Place | None:
-        """Return the possible place that adds least, or the nearest impossible one; None without shifts."""
-        nearest: Place | None = None
-        best: Place | None = None
-        for shift, row in enumerate(self.order):
-            for extra_cm, position in self._by_length(stop, shift, row):
-                if best is not None and extra_cm >= best.extra_cm:
-                    break
-                if nearest is None or extra_cm < nearest.extra_cm:
-                    nearest = Place(shift, position, extra_cm, self._extra_s(stop, shift, position), possible=False)
-                if self._fits(stop, shift, position, any_time=any_time):
-                    best = Place(shift, position, extra_cm, self._extra_s(stop, shift, position), possible=True)
-                    break
-        return best or nearest
+        """Return the possible place that adds least, or the nearest impossible one; None without shifts.
+
+        ``any_time`` asks what would be if the stop had no window.
+        """
+        if not self.order:
+            return None
+        slots = self._slots_of_all()
+        extra_cm, extra_s, open_ = self._what_it_adds(stop, slots, any_time=any_time)
+        ranked = np.flatnonzero(open_)
+        for slot in ranked[np.argsort(extra_cm[ranked], kind="stable")].tolist():
+            shift, position = int(slots.shift[slot]), int(slots.position[slot])
+            row = [*self.order[shift][:position], stop, *self.order[shift][position:]]
+            if self.timing(shift, row, any_time=stop if any_time else None) is not None:
+                return Place(shift, position, int(extra_cm[slot]), int(extra_s[slot]), possible=True)
+        near = int(np.argmin(extra_cm))
+        return Place(
+            int(slots.shift[near]), int(slots.position[near]), int(extra_cm[near]), int(extra_s[near]), possible=False
+        )
+
+    def _what_it_adds(self, stop: int, slots: Slots, *, any_time: bool) -> tuple[Whole, Whole, npt.NDArray[np.bool_]]:
+        """Return for every slot the centimetres and seconds a stop adds, and whether its time is not ruled out yet.
+
+        What passes has to go through ``timing`` still, for the longest duration of a shift depends on the waiting.
+        """
+        here, service = self.first + stop, int(self.service[stop])
+        opens, closes = (0, _NO_LIMIT) if any_time else (int(self.opens[stop]), int(self.closes[stop]))
+        extra_cm = self.cm[slots.before, here] + self.cm[here, slots.after] - slots.between_cm
+        there, onward = self.seconds[slots.before, here], self.seconds[here, slots.after]
+        extra_s = there + onward - slots.between_s + service
+        begins = np.maximum(slots.leaves + there, opens)
+        in_time = (begins <= closes) & (begins + service + onward <= slots.latest)
+        return extra_cm, extra_s, in_time & (extra_s <= slots.spare)
+
+    def _slots_of_all(self) -> Slots:
+        if self._all_slots is None:
+            for shift in range(len(self.order)):
+                if shift not in self._slots:
+                    self._slots[shift] = self._slots_of(shift)
+            self._all_slots = Slots.joined([self._slots[shift] for shift in range(len(self.order))])
+        return self._all_slots
+
+    def _slots_of(self, shift: int) -> Slots:
+        row = self.order[shift]
+        places = self._places(shift, row)
+        before, after = places[:-1], places[1:]
+        between = self.seconds[before, after] if row else np.zeros(1, dtype=np.int64)
+        leaves, latest = self._leaves(shift, row), self._latest(shift, row)
+        return Slots(
+            shift=np.full(len(before), shift),
+            position=np.arange(len(before)),
+            before=before,
+            after=after,
+            between_cm=self.cm[before, after] if row else np.zeros(1, dtype=np.int64),
+            between_s=between,
+            leaves=np.array(leaves, dtype=np.int64),
+            latest=np.array(latest, dtype=np.int64),
+            spare=np.full(len(before), self._spare_s(shift)),
+        )
+
+    def _leaves(self, shift: int, row: Sequence[int]) -> list[int]:
+        """Return the earliest second of leaving the start and each stop of a round."""
+        leaves, here = [self.limits(shift)[0]], self.ends(shift)[0]
+        for stop in row:
+            begin = max(leaves[-1] + self._travel_s[here][self.first + stop], int(self.opens[stop]))
+            leaves.append(begin + int(self.service[stop]))
+            here = self.first + stop
+        return leaves
+
+    def _latest(self, shift: int, row: Sequence[int]) -> list[int]:
+        """Return the latest second of arriving at each stop of a round and at its end."""
+        latest, ahead = [self.limits(shift)[1]], self.ends(shift)[1]
+        for stop in reversed(row):
+            must = latest[-1] - self._travel_s[self.first + stop][ahead] - int(self.service[stop])
+            latest.append(min(must, int(self.closes[stop])))
+            ahead = self.first + stop
+        return latest[::-1]
 
     def explain(self, stop: int) -> Unserved:
         """Return why a stop is on no round, with the figures."""
@@ -212,27 +304,6 @@ class Rounds:
     def _places(self, shift: int, row: Sequence[int]) -> Whole:
         start, end = self.ends(shift)
         return np.array([start, *(self.first + stop for stop in row), end], dtype=np.int64)
-
-    def _by_length(self, stop: int, shift: int, row: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Yield (centimetres added, position) for every place in a round, least first."""
-        places, here = self._places(shift, row), self.first + stop
-        between = self.cm[places[:-1], places[1:]] if row else np.zeros(1, dtype=np.int64)
-        extra = self.cm[places[:-1], here] + self.cm[here, places[1:]] - between
-        for position in np.argsort(extra, kind="stable").tolist():
-            yield int(extra[position]), position
-
-    def _extra_s(self, stop: int, shift: int, position: int) -> int:
-        places, here = self._places(shift, self.order[shift]), self.first + stop
-        before, after = int(places[position]), int(places[position + 1])
-        saved = self._travel_s[before][after] if self.order[shift] else 0
-        return self._travel_s[before][here] + self._travel_s[here][after] - saved + int(self.service[stop])
-
-    def _fits(self, stop: int, shift: int, position: int, *, any_time: bool) -> bool:
-        if self._extra_s(stop, shift, position) > self._spare_s(shift):
-            return False
-        row = self.order[shift]
-        longer = [*row[:position], stop, *row[position:]]
-        return self.timing(shift, longer, any_time=stop if any_time else None) is not None
 
     def _spare_s(self, shift: int) -> int:
         """Return the seconds of a shift that are neither travel nor service."""

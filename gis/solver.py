@@ -23,9 +23,10 @@ from gis.rounds import CENTIMETRES, Rounds, Whole
 
 Progress = Callable[[float, float], None]
 _MOST_ITERATIONS_A_SECOND = 600.0
-_WORK_A_SECOND = 120_000.0
+_WORK_A_SECOND = 200_000.0
 _WORK_OVERHEAD = 40
 _REPORT_EVERY = 64
+_DAY_S = 86_400
 _INFEASIBLE = np.iinfo(np.int64).max
 
 
@@ -44,9 +45,15 @@ class _Budget:
         return max(0, self.total - self.done)
 
 
-def iterations_for(stops: int, *, seconds: float) -> int:
-    """Return the iterations that ``seconds`` stand for: about half of what one idle core does in that time."""
-    rate = min(_MOST_ITERATIONS_A_SECOND, _WORK_A_SECOND / (stops + _WORK_OVERHEAD))
+def iterations_for(rounds: Rounds, *, seconds: float) -> int:
+    """Return the iterations that ``seconds`` stand for: about half of what one idle core does in that time.
+
+    What an iteration costs follows from the stops that can be on a round at all, not from those that wait.
+    """
+    working_s = sum(min(rounds.limits(shift)[2], _DAY_S) for shift in range(len(rounds.shifts)))
+    room = working_s / max(float(rounds.service.mean()), 60.0)
+    size = min(float(len(rounds.stops)), room)
+    rate = min(_MOST_ITERATIONS_A_SECOND, _WORK_A_SECOND / (size + _WORK_OVERHEAD))
     return max(20, int(seconds * rate))
 
 
@@ -56,7 +63,7 @@ def search_rounds(rounds: Rounds, *, seed: int, seconds: float, progress: Progre
     All required stops are demanded first. If no such plan turns up, the required ones are planned alone, those that
     found a place are demanded, and the optional ones are added around them.
     """
-    budget = _Budget(iterations_for(len(rounds.stops), seconds=seconds), time.perf_counter() + seconds, progress)
+    budget = _Budget(iterations_for(rounds, seconds=seconds), time.perf_counter() + seconds, progress)
     everything = list(range(len(rounds.stops)))
     required = [stop for stop in everything if rounds.stops[stop].required]
     with warnings.catch_warnings():
@@ -69,7 +76,9 @@ def search_rounds(rounds: Rounds, *, seed: int, seconds: float, progress: Progre
             if found is None:
                 whole, found = _required_first(rounds, required, budget, seed=seed)
             found = whole.search(budget, budget.left, seed=seed, start=found) or found
-    rounds.order = whole.rows(found) if found is not None else rounds.order
+    if found is not None:
+        for shift, row in enumerate(whole.rows(found)):
+            rounds.set_row(shift, row)
     return budget.done, "time" if budget.out_of_time else "iterations"
 
 
@@ -164,7 +173,7 @@ class _Task:
             if operator.supports(self.data):
                 local.add_operator(operator(self.data))
         if start is None:
-            start = local(pyvrp.Solution.make_random(self.data, random), manager.cost_evaluator(), exhaustive=True)
+            start = local(pyvrp.Solution.make_random(self.data, random), manager.max_cost_evaluator(), exhaustive=True)
         watch = _Watch(budget, exact=self.exact)
         settings = pyvrp.IteratedLocalSearchParams(callbacks=watch)
         stop = _Stop(budget, budget.done + iterations, first_feasible=first_feasible)
