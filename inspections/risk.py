@@ -4,7 +4,8 @@ Weights and bands are data (``rules/risk.toml``, ``rules/intervals.toml``).
 """
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -12,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from gis.errors import AnjuError
+from words import say
 
 
 class BadColourError(AnjuError):
@@ -61,6 +63,10 @@ class Reason:
     key: str
     points: float
     params: dict[str, int | float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The plain form it is stored in."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +158,9 @@ def weights() -> dict[str, dict[str, Any]]:
 def _intervals() -> list[dict[str, Any]]:
     text = (files("inspections") / "rules" / "intervals.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)["interval"]
+
+
+def reason_words(reason: Reason | Mapping[str, Any], lang: str = "zh") -> str:
+    """A reason as a short phrase; takes a ``Reason`` or the mapping it is stored as."""
+    key, params = (reason.key, reason.params) if isinstance(reason, Reason) else (reason["key"], reason["params"])
+    return say(key, lang, **params)
