@@ -12,10 +12,12 @@ from inspections.access import Actor
 def record(
     connection: Connection, *, actor: Actor, name: str, about: tuple[str, Any] | None, detail: dict[str, Any]
 ) -> None:
-    """Add a deed to the audit, inside the transaction that does it."""
+    """Add a deed to the audit, inside the transaction that does it; one without an account is noted by its name."""
     kind, key = about or (None, None)
+    if not actor.account_id:
+        detail = {**detail, "by": actor.name}
     query.execute(
-        connection, "audit_record", county=actor.county, account_id=actor.account_id, name=name, object_kind=kind,
+        connection, "audit_record", county=actor.county, account_id=actor.account_id or None, name=name, object_kind=kind,
         object_id=None if key is None else str(key), detail=json.dumps(detail, ensure_ascii=False, default=str),
     )  # fmt: skip
 

@@ -37,12 +37,17 @@ class HistoryError(AnjuError):
     """History is never rewritten."""
 
 
+class VillageFullError(AnjuError):
+    """All 99999 house serials of this village are given."""
+
+
 BY_NAME: dict[str, type[AnjuError]] = {
     "ticket_second_person_check": SecondPersonError,
     "ticket_transition_known": NoSuchStepError,
     "ticket_lead_changes_by_event": NoSuchStepError,
     "address_code_is_permanent": PermanentError,
     "history_only_grows": HistoryError,
+    "code_serial_range_check": VillageFullError,
 }
 BY_ENDING: tuple[tuple[str, type[AnjuError]], ...] = (
     ("_no_overlap_excl", OverlapError),
@@ -63,8 +68,8 @@ def translated() -> Iterator[None]:
     """Turn a broken constraint inside the block into its domain error; everything else passes through."""
     try:
         yield
-    except DBAPIError as error:
-        cause = error.orig
+    except (DBAPIError, IntegrityError) as error:  # the second comes bare from a COPY
+        cause = error.orig if isinstance(error, DBAPIError) else error
         if isinstance(cause, IntegrityError) and cause.diag.constraint_name:
             raise domain_error(cause.diag.constraint_name) from error
         raise

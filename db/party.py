@@ -83,8 +83,16 @@ def known(connection: Connection, *, county: str, people: Iterable[Person]) -> d
         connection, "party_known", county=county,
         phones=[phone for _, phone, _ in keys if phone], numbers=[number for _, _, number in keys if number],
     )  # fmt: skip
-    told = {(_bytes(row["name_hmac"]), _bytes(row["phone_hmac"]), _bytes(row["id_no_hmac"])): row["id"] for row in found}
+    told = {
+        (_bytes(row["name_hmac"]), _bytes(row["phone_hmac"]), _bytes(row["id_no_hmac"])): row["id"] for row in found
+    }
     return {key: told[key] for key in keys & told.keys()}
+
+
+def keys(connection: Connection, *, county: str, ids: list[int]) -> dict[int, tuple[Any, ...]]:
+    """``Person.key`` of people in the record, by id."""
+    found = query.rows(connection, "party_keys", county=county, ids=ids)
+    return {row["id"]: tuple(_bytes(row[name]) for name in ("name_hmac", "phone_hmac", "id_no_hmac")) for row in found}
 
 
 def reveal(connection: Connection, *, county: str, party_id: int, field: PartyField) -> str:

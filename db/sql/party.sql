@@ -17,3 +17,7 @@ DELETE FROM party p
 WHERE p.county = :county AND p.id = ANY(CAST(:ids AS bigint[]))
   AND NOT EXISTS (SELECT FROM house h WHERE h.county = p.county AND h.owner_id = p.id)
   AND NOT EXISTS (SELECT FROM house h WHERE h.county = p.county AND h.manager_id = p.id);
+
+-- name: party_keys
+-- the keyed hashes of people
+SELECT id, name_hmac, phone_hmac, id_no_hmac FROM party WHERE county = :county AND id = ANY(CAST(:ids AS bigint[]));

@@ -1,0 +1,172 @@
+"""Bringing a register in: read the file, place what can be placed, quarantine the rest, lose nothing."""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from actions import quarantine
+from actions.deed import deed, now
+from actions.incoming import new_houses
+from db import division, imports
+from db.engine import transaction
+from db.imports import FileSeen
+from exchange.importing import ImportOptions, Prepared, prepare
+from exchange.problems import Problem
+from exchange.repair import write_repair
+from exchange.villages import CountyContext
+from gis.division import Division
+from inspections.access import Actor, Place
+
+__all__ = ["ImportOptions", "ImportReport", "county_context", "import_houses", "quarantine_file"]
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of a file: ``read = placed + unchanged + quarantined`` always; ``placed = added + changed``.
+
+    ``batch_id`` is None for a dry run. ``by_reason`` counts quarantined rows (a row with two reasons under both);
+    ``problems`` and ``notes`` speak in the reader's language (``Problem.text``, ``exchange.note``).
+    """
+
+    batch_id: int | None
+    read: int
+    added: int
+    changed: int
+    unchanged: int
+    quarantined: int
+    by_reason: dict[str, int]
+    seconds: float
+    problems: Sequence[Problem] = field(default=(), repr=False)
+    notes: Sequence[tuple[str, dict[str, Any]]] = ()
+    repaired: int = 0
+
+    @property
+    def placed(self) -> int:
+        """Rows written: new houses and changed ones."""
+        return self.added + self.changed
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, ready for JSON."""
+        names = ("batch_id", "read", "placed", "added", "changed", "unchanged", "quarantined", "by_reason", "repaired")
+        return {name: getattr(self, name) for name in names} | {"seconds": round(self.seconds, 2)}
+
+
+def import_houses(
+    path: Path | str, *, options: ImportOptions, actor: Actor, at: datetime, progress: Progress | None = None,
+    dry_run: bool = False,
+) -> ImportReport:  # fmt: skip
+    """Bring a register file in, all or nothing.
+
+    New houses get a code; a house known by its register key (or village and address) is left alone when its row says
+    what it said before, and changed otherwise; every other row goes to quarantine, sealed. A dry run writes nothing
+    and counts the same.
+
+    Raises ``exchange.errors.ExchangeError`` for a file nothing can be read from, ``RefusedError`` outside the area.
+    """
+    started = time.perf_counter()
+    place = Place(county=actor.county, village=options.default_village)
+    actor.require("import.run", place)
+    path = Path(path)
+    with transaction() as connection:
+        county = county_context(connection, actor.county, on=at.date())
+    prepared = prepare(path, options=options, county=county, progress=progress)
+    if dry_run:
+        with transaction() as connection:
+            found = imports.sort(connection, county=actor.county, houses=new_houses(prepared, county=county))
+        return _report(None, prepared, found, started=started)
+    file = FileSeen(path.name, _sha256(path), actor.account_id or None, at)
+    with _noted(file, actor.county):
+        return _take_in(prepared, county, file=file, actor=actor, place=place, started=started, progress=progress)
+
+
+def _take_in(
+    prepared: Prepared, county: CountyContext, *, file: FileSeen, actor: Actor, place: Place, started: float,
+    progress: Progress | None,
+) -> ImportReport:  # fmt: skip
+    detail: dict[str, Any] = {"file": file.name, "sha256": file.sha256}
+    with deed(actor, "import.run", place=place, about=("import", file.name), detail=detail) as connection:
+        houses = new_houses(prepared, county=county)
+        batch_id = imports.open_batch(
+            connection, county=actor.county, file=file, crs=prepared.crs, mapping=quarantine.described(prepared),
+            read=prepared.read,
+        )  # fmt: skip
+        found = imports.sort(connection, county=actor.county, houses=houses)
+        imports.place(connection, county=actor.county, found=found, progress=_share(progress, len(houses)))
+        imports.hold(connection, county=actor.county, batch_id=batch_id, rows=quarantine.held(prepared))
+        came_back = imports.mark_repaired(connection, county=actor.county, rows=quarantine.resent(prepared))
+        report = _report(batch_id, prepared, found, started=started, repaired=came_back)
+        counts = {"placed": report.placed, "unchanged": report.unchanged, "quarantined": report.quarantined}
+        imports.close_batch(connection, county=actor.county, batch_id=batch_id, counts=counts, at=now())
+        detail |= report.as_dict()
+    return report
+
+
+@contextmanager
+def _noted(file: FileSeen, county: str) -> Any:
+    """Note the file as failed when its batch is undone."""
+    try:
+        yield
+    except Exception:
+        with transaction() as connection:
+            imports.note_failed(connection, county=county, file=file, at=now())
+        raise
+
+
+def _report(
+    batch_id: int | None, prepared: Prepared, found: imports.Sorted, *, started: float, repaired: int = 0
+) -> ImportReport:
+    return ImportReport(
+        batch_id=batch_id, read=prepared.read, added=len(found.new), changed=len(found.changed),
+        unchanged=found.unchanged, quarantined=len(prepared.quarantined), by_reason=dict(prepared.counts()),
+        seconds=time.perf_counter() - started, problems=prepared.problems, notes=prepared.notes, repaired=repaired,
+    )  # fmt: skip
+
+
+def _share(progress: Progress | None, total: int) -> Callable[[float], None] | None:
+    if progress is None:
+        return None
+    return lambda share: progress("writing", round(share * total), total)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def county_context(connection: Any, county: str, *, on: date) -> CountyContext:
+    """The county as ``exchange.importing.prepare`` needs it: divisions in force, outline, village outlines."""
+    told = division.county(connection, county)
+    rows = [
+        row
+        for level in ("county", "town", "village")
+        for row in division.listed(connection, county=county, level=level, on=on)
+    ]
+    villages = division.divisions_frame(connection, county=county, level="village")
+    return CountyContext(
+        code=county, divisions=[Division(row["code"], row["name"]) for row in rows], polygon=told["geom"],
+        villages=villages if len(villages) else None,
+    )  # fmt: skip
+
+
+def quarantine_file(batch_id: int, *, actor: Actor, form: str = "xlsx", lang: str = "zh") -> tuple[str, bytes]:
+    """The open quarantined rows of an import as a file to be mended and sent again: its name and its bytes.
+
+    The rows stand in clear, as their owner brought them, so the download is written into the audit.
+    """
+    county = actor.county
+    with deed(actor, "import.run", place=Place(county=county), about=("quarantine", batch_id)) as connection:
+        batch = imports.batch(connection, county=county, batch_id=batch_id)
+        rows = imports.opened(connection, county=county, batch_id=batch_id)
+    name = f"{Path(batch['file_name']).stem}-{batch_id}.{form}"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"rows.{form}"
+        write_repair(quarantine.restored(batch, rows, lang=lang), path, lang=lang)
+        return name, path.read_bytes()

@@ -1,0 +1,82 @@
+"""A checked row of a register as a house to be written."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from actions.quarantine import batch_headers
+from db import crypto
+from db.party import Person
+from db.register import NewHouse
+from exchange.importing import Prepared
+from exchange.row import HouseRow, fingerprint, identity
+from exchange.villages import CountyContext
+from gis.division import short_name
+
+
+def new_houses(prepared: Prepared, *, county: CountyContext) -> list[NewHouse]:
+    """The placeable rows as houses, each with a key of its own.
+
+    Where one file gives two houses the same address at different points, the later ones are told apart by theirs.
+    """
+    names = {one.code: short_name(one.name) for one in county.divisions}
+    ours = batch_headers()
+    seen: set[str] = set()
+    houses = []
+    for row in prepared.rows:
+        for header in ours & row.extra.keys():
+            del row.extra[header]
+        key = _key(row, seen)
+        seen.add(key)
+        houses.append(_house(row, key, village_name=names.get(row.village_code or "", "")))
+    return houses
+
+
+def _key(row: HouseRow, seen: set[str]) -> str:
+    key = identity(row) or f"row:{fingerprint(row)}"
+    if key in seen and row.lon is not None:
+        key = f"{key}@{row.lon:.6f},{row.lat:.6f}"
+    return key if key not in seen else f"{key}#{fingerprint(row)[:16]}"
+
+
+def _house(row: HouseRow, key: str, *, village_name: str) -> NewHouse:
+    return NewHouse(
+        village=row.village_code or "", address=row.full_address or row.name or village_name,
+        kind=row.house_kind or "other", lon=row.lon, lat=row.lat, footprint=row.footprint,
+        parts={name: value for name, value in _said(row, ("road", "door", "building", "unit", "room", "name"))},
+        source="register", source_crs=row.crs, match_level=_match_level(row),
+        match_score=None if row.lon is None else 1.0, structure=row.structure, floors=row.floors, stairs=row.stairs,
+        use_actual=row.use, built_area_m2=row.area_m2, let_status=row.let_status, rooms_let=row.rooms_let,
+        persons=row.persons, owner=_owner(row), manager=_manager(row), register_no=row.source_key, source_key=key,
+        fingerprint=crypto.fingerprint(fingerprint(row), field="row"), extra=_extra(row),
+    )  # fmt: skip
+
+
+def _match_level(row: HouseRow) -> str:
+    """A point from the register counts as surveyed, one from an outline as the building; none is none."""
+    if row.footprint is not None:
+        return "building"
+    return "survey" if row.lon is not None else "none"
+
+
+def _owner(row: HouseRow) -> Person | None:
+    if not (row.owner_name or row.owner_phone or row.owner_id_no):
+        return None
+    kind = "organisation" if row.owner_id_type == "uscc" else "person"
+    return Person(row.owner_name, row.owner_phone or None, row.owner_id_no or None, row.owner_id_type, kind)
+
+
+def _manager(row: HouseRow) -> Person | None:
+    if not (row.manager_name or row.manager_phone):
+        return None
+    return Person(row.manager_name, row.manager_phone or None)
+
+
+def _extra(row: HouseRow) -> dict[str, Any]:
+    beside = dict(_said(row, ("note", "height_m")))
+    if row.registered_on is not None:
+        beside["registered_on"] = row.registered_on.isoformat()
+    return {**row.extra, **beside}
+
+
+def _said(row: HouseRow, names: Iterable[str]) -> list[tuple[str, Any]]:
+    return [(name, value) for name in names if (value := getattr(row, name)) not in (None, "")]

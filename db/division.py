@@ -1,0 +1,92 @@
+"""Counties, towns, villages and departments."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection
+
+from db import query
+from db.frame import SRID, frame
+from gis.division import Division
+from gis.errors import AnjuError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+
+class NoSuchDivisionError(AnjuError):
+    """There is no division {code} in the record."""
+
+
+def ewkb(shape: BaseGeometry | None) -> bytes | None:
+    """A shape with the storage SRID as PostGIS reads it."""
+    return None if shape is None else shapely.to_wkb(shapely.set_srid(shape, SRID), include_srid=True)
+
+
+def county(connection: Connection, code: str) -> query.Row:
+    """A county: name, name_en, projected_crs, model, settings, geom (shapely or None); ``NoSuchDivisionError``."""
+    row = query.row(connection, "county_one", county=code)
+    if row is None:
+        raise NoSuchDivisionError(code=code)
+    return row | {"geom": _shape(row["geom"])}
+
+
+def counties(connection: Connection) -> list[query.Row]:
+    """Every county of the record: county, name, name_en, model."""
+    return query.rows(connection, "county_all")
+
+
+def listed(connection: Connection, *, county: str, level: str, on: date, parent: str | None = None) -> list[query.Row]:
+    """Divisions of a level: code, name, level, parent, addressable, synthetic_geometry, drawn, lon, lat."""
+    return query.rows(connection, "division_list", county=county, level=level, on=on, parent=parent)
+
+
+def one(connection: Connection, *, county: str, code: str) -> query.Row:
+    """A division: code, name, level, parent, addressable, geom (shapely or None); ``NoSuchDivisionError``."""
+    row = query.row(connection, "division_one", county=county, code=code)
+    if row is None:
+        raise NoSuchDivisionError(code=code)
+    return row | {"geom": _shape(row["geom"])}
+
+
+def divisions_frame(connection: Connection, *, county: str, level: str, parent: str | None = None) -> "GeoDataFrame":
+    """Outlines of a level, EPSG:4490: code, name, parent, synthetic_geometry, geometry."""
+    return frame(connection, "division_frame", county=county, level=level, parent=parent)
+
+
+def put_county(connection: Connection, *, code: str, name: str, name_en: str, geom: BaseGeometry | None = None,
+               projected_crs: str = "EPSG:4549") -> None:  # fmt: skip
+    """Write a county; what is not given stays."""
+    query.execute(
+        connection, "county_put", county=code, name=name, name_en=name_en, geom=ewkb(geom), projected_crs=projected_crs
+    )
+
+
+def put(connection: Connection, division: Division, *, geom: BaseGeometry | None, version: str, source: str,
+        since: date) -> None:  # fmt: skip
+    """Write a division (its outline a polygon in EPSG:4490); an outline that is not given stays."""
+    query.execute(
+        connection, "division_put", county=division.code[:6], code=division.code, level=division.level,
+        name=division.name, parent=division.parent, addressable=division.is_addressable, version=version,
+        geom=ewkb(geom), source=source, since=since,
+    )  # fmt: skip
+
+
+def put_departments(connection: Connection, *, county: str, names: Mapping[str, tuple[str, str]]) -> None:
+    """Write departments: code to (name, English name)."""
+    many: list[dict[str, Any]] = [
+        {"county": county, "code": code, "name": name, "name_en": english} for code, (name, english) in names.items()
+    ]
+    query.execute_many(connection, "department_put", many)
+
+
+def departments(connection: Connection, *, county: str) -> list[query.Row]:
+    """The departments: code, name, name_en."""
+    return query.rows(connection, "department_list", county=county)
+
+
+def _shape(wkb: Any) -> BaseGeometry | None:
+    return None if wkb is None else shapely.from_wkb(bytes(wkb))

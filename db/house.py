@@ -1,0 +1,168 @@
+"""What the record says of houses: the card, lists, frames. Reads only; no personal data in clear."""
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from db import query
+from db.frame import frame
+from gis.code import strip_code
+from gis.division import short_name
+from gis.errors import AnjuError
+from gis.text import DoorParts, door_parts, short_address
+from inspections.access import Actor, Place
+from inspections.role import AreaKind, Role
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Bounds = tuple[float, float, float, float]
+_CODE = re.compile(r"[0-9]{6,26}|[0-9]{25}X")
+
+
+class NoSuchHouseError(AnjuError):
+    """There is no house {key} in this county."""
+
+
+def short(row: query.Row) -> str:
+    """The address as lists show it, from ``address`` and ``village_name``; whole where no door is written."""
+    parts = door_parts(row["address"])
+    village = short_name(row["village_name"])
+    return row["address"] if parts == DoorParts() else short_address(parts, village=village)
+
+
+def place_of(row: query.Row, departments: frozenset[str] = frozenset()) -> Place:
+    """Where a house lies, for asking who may; ``row`` holds county, village and grid (its 15-digit code or None)."""
+    return Place(county=row["county"], village=row["village"], grid=row.get("grid"), departments=departments)
+
+
+def reach(actor: Actor) -> tuple[list[str] | None, list[str]]:
+    """Areas whose houses a person sees in full (None: the whole county), and departments whose desks they sit at."""
+    areas, desks = [], []
+    for grant in actor.grants:
+        if grant.role is Role.DEPARTMENT:
+            desks.append(grant.area_code if grant.area_kind is AreaKind.DEPARTMENT else actor.department or "")
+        elif grant.area_kind is AreaKind.COUNTY and grant.area_code == actor.county:
+            return None, []
+        else:
+            areas.append(grant.area_code)
+    return areas, [desk for desk in desks if desk]
+
+
+def departments_of(connection: Connection, *, county: str, ids: list[int]) -> dict[int, frozenset[str]]:
+    """Departments with an open ticket of these houses on their desk."""
+    found = query.rows(connection, "house_desks", county=county, ids=ids)
+    return {row["house_id"]: frozenset(row["departments"]) for row in found}
+
+
+def one(connection: Connection, *, county: str, key: int | str) -> query.Row:
+    """A house by its id (int) or its code (text, separators tolerated), with ``short`` and its ``place``.
+
+    Raises ``NoSuchHouseError``.
+    """
+    code = strip_code(key) if isinstance(key, str) else None
+    row = query.row(connection, "house_one", county=county, id=None if code else key, code=code)
+    if row is None:
+        raise NoSuchHouseError(key=key)
+    desks = departments_of(connection, county=county, ids=[row["id"]])
+    return row | {"short": short(row), "place": place_of(row, desks.get(row["id"], frozenset()))}
+
+
+def place(connection: Connection, *, county: str, house_id: int) -> Place:
+    """Where a house lies and whose desks it is on."""
+    return one(connection, county=county, key=house_id)["place"]
+
+
+def rooms(connection: Connection, *, county: str, house_id: int) -> list[query.Row]:
+    """Rooms in code order: id, suite, floor, label, code, kind, usable_m2, outer_window, headcount, family, let."""
+    return query.rows(connection, "house_rooms", county=county, house_id=house_id)
+
+
+def card(connection: Connection, *, county: str, key: int | str, on: date, actor: Actor | None = None) -> query.Row:
+    """Everything the house card shows; a person is refused before anything is read of it.
+
+    Beside the columns of ``one``: ``owner`` and ``manager`` (dicts of masks, or None), ``rooms``, ``tickets`` (open),
+    ``visits`` (the last three), ``duty`` (who is on duty on the day), ``aliases``.
+    """
+    house = one(connection, county=county, key=key)
+    if actor is not None:
+        actor.require("house.view", house["place"])
+    same = {"county": county, "house_id": house["id"]}
+    return house | {
+        "owner": _person(house, "owner"),
+        "manager": _person(house, "manager"),
+        "rooms": rooms(connection, **same),
+        "tickets": query.rows(connection, "house_tickets", **same),
+        "visits": query.rows(connection, "house_visits", limit=3, **same),
+        "duty": query.rows(connection, "house_duty", county=county, grid_id=house["grid_id"], on=on),
+        "aliases": query.rows(connection, "house_aliases", county=county, address_id=house["address_id"]),
+    }
+
+
+def _person(house: query.Row, part: str) -> dict[str, Any] | None:
+    if house[f"{part}_id"] is None:
+        return None
+    fields = ("id", "kind", "name", "phone", "id_no", "id_type")
+    return {name: house[f"{part}_{name}"] for name in fields}
+
+
+def search(
+    connection: Connection, *, actor: Actor, text: str = "", village: str | None = None,
+    grid_ids: list[int] | None = None, colours: list[str] | None = None, page: tuple[int, int] = (50, 0),
+) -> list[query.Row]:  # fmt: skip
+    """Houses the person may see, by code, words of the address, door plate or register number.
+
+    Never visited first; ``page`` is how many, and how many to skip. Rows: id, code, address, short, village, town,
+    kind, let_status, colour, reasons, rooms_let, persons, last_visit_at, due_on, grid_id, grid, lon, lat, synthetic,
+    found (how many there are in all).
+    """
+    areas, desks = reach(actor)
+    code = strip_code(text)
+    is_code = bool(_CODE.fullmatch(code)) and code.startswith(actor.county)
+    words = [f"%{_literal(word)}%" for word in text.split()] if text.strip() and not is_code else None
+    found = query.rows(
+        connection, "house_search", county=actor.county, code=code if is_code else None, words=words,
+        alias=text.strip(), village=village, grid_ids=grid_ids, colours=colours, areas=areas, desks=desks,
+        limit=page[0], offset=page[1],
+    )  # fmt: skip
+    whose = departments_of(connection, county=actor.county, ids=[row["id"] for row in found])
+    return [
+        row | {"short": short(row)}
+        for row in found
+        if actor.may("house.view", place_of(row, whose.get(row["id"], frozenset())))
+    ]
+
+
+def houses_frame(
+    connection: Connection, *, county: str, grid_ids: list[int] | None = None, village: str | None = None,
+    bounds: Bounds | None = None, limit: int = 2000,
+) -> "GeoDataFrame":  # fmt: skip
+    """Houses as points, EPSG:4490, never visited first.
+
+    Columns: id, code, address, parts, village, village_name, grid_id, kind, let_status, colour, reasons, rooms_let,
+    persons, last_visit_at, due_on, synthetic, short, geometry. ``bounds`` is west, south, east, north in degrees.
+    """
+    west, south, east, north = bounds or (None, None, None, None)
+    found = frame(
+        connection, "house_frame", county=county, grid_ids=grid_ids, village=village, west=west, south=south,
+        east=east, north=north, limit=limit,
+    )  # fmt: skip
+    found["short"] = [
+        short({"address": address, "village_name": name})
+        for address, name in zip(found["address"], found["village_name"], strict=True)
+    ]
+    return found
+
+
+def colours(
+    connection: Connection, *, county: str, grid_ids: list[int] | None = None, village: str | None = None
+) -> dict[str, int]:
+    """How many houses of each colour; a colour nobody has is left out."""
+    found = query.rows(connection, "house_colours", county=county, grid_ids=grid_ids, village=village)
+    return {row["colour"]: row["houses"] for row in found}
+
+
+def _literal(word: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", word)

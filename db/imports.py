@@ -1,0 +1,179 @@
+"""Batches of a register: what is known already, what is written, what stays in quarantine. One transaction a batch."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db import crypto, party, query, register
+from db.bulk import copy_in, point_hex
+from db.register import FACTS, NewHouse, Progress
+from db.room import ADDRESS
+from gis.errors import AnjuError
+
+
+class NoSuchBatchError(AnjuError):
+    """There is no import {batch_id} in this county."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSeen:
+    """The file an import reads and who brings it; ``account_id`` is None at a terminal."""
+
+    name: str
+    sha256: str
+    account_id: int | None
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Houses of a batch by what is to be done: ``changed`` holds the row that the record has beside each."""
+
+    new: list[NewHouse]
+    changed: list[tuple[NewHouse, query.Row]]
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row that could not be placed: its number, what is wrong (masked), and the row itself in clear."""
+
+    row: int
+    problems: list[dict[str, Any]]
+    raw: dict[str, Any]
+
+
+def open_batch(
+    connection: Connection, *, county: str, file: FileSeen, crs: str | None, mapping: Mapping[str, Any], read: int
+) -> int:
+    """Begin a batch inside the transaction of its result, alone in its county; its id."""
+    query.execute(connection, "import_one_at_a_time", county=county)
+    return query.value(
+        connection, "batch_open", county=county, file_name=file.name, sha256=file.sha256, account_id=file.account_id,
+        crs=crs, mapping=json.dumps(mapping, ensure_ascii=False), started_at=file.started_at, read=read,
+    )  # fmt: skip
+
+
+def note_failed(connection: Connection, *, county: str, file: FileSeen, at: datetime) -> int:
+    """Note a file of which nothing was taken in."""
+    return query.value(
+        connection, "batch_failed", county=county, file_name=file.name, sha256=file.sha256,
+        account_id=file.account_id, started_at=file.started_at, finished_at=at,
+    )  # fmt: skip
+
+
+def close_batch(connection: Connection, *, county: str, batch_id: int, counts: Mapping[str, int], at: datetime) -> None:
+    """End a batch; the record refuses counts that do not add up to the rows read."""
+    query.execute(
+        connection, "batch_done", county=county, batch_id=batch_id, placed=counts["placed"],
+        unchanged=counts["unchanged"], quarantined=counts["quarantined"], finished_at=at,
+    )  # fmt: skip
+
+
+def sort(connection: Connection, *, county: str, houses: Sequence[NewHouse]) -> Sorted:
+    """Tell new houses from known ones by ``source_key``, and changed ones from unchanged by ``fingerprint``."""
+    known = {
+        row["n"]: row
+        for row in query.rows(
+            connection, "import_known", county=county, keys=[house.source_key for house in houses],
+            prints=[house.fingerprint for house in houses],
+        )
+    }  # fmt: skip
+    changed = [(houses[n], row) for n, row in sorted(known.items()) if not row["same"]]
+    new = [house for n, house in enumerate(houses) if n not in known]
+    return Sorted(new, changed, len(houses) - len(new) - len(changed))
+
+
+def place(connection: Connection, *, county: str, found: Sorted, progress: Progress | None = None) -> None:
+    """Write the new houses and what has changed of the known ones; codes once given stay."""
+    register.add(connection, county=county, houses=found.new, progress=progress)
+    if found.changed:
+        _update(connection, county, found.changed)
+
+
+def _update(connection: Connection, county: str, changed: Sequence[tuple[NewHouse, query.Row]]) -> None:
+    people, replaced = _people(connection, county, changed)
+    query.execute(connection, "import_incoming")
+    copy_in(connection, "incoming_house", ("county", "id", "address_id", *FACTS), (
+        (county, row["id"], row["address_id"], *register.facts(house, people)) for house, row in changed
+    ))  # fmt: skip
+    copy_in(connection, "incoming_address", ADDRESS, (
+        (county, row["address_id"], "", "house", None, house.address, json.dumps(house.parts, ensure_ascii=False),
+         point_hex(house.lon, house.lat), house.source, house.source_crs, house.match_level, house.match_score,
+         house.uncertainty_m)
+        for house, row in changed
+    ))  # fmt: skip
+    query.execute(connection, "import_update_houses")
+    query.execute(connection, "import_update_addresses")
+    query.execute(connection, "party_drop_orphans", county=county, ids=replaced)
+
+
+def _people(
+    connection: Connection, county: str, changed: Sequence[tuple[NewHouse, query.Row]]
+) -> tuple[dict[int, int], list[int]]:
+    """Keys of the people that changed rows name, and of those they name no more.
+
+    Somebody given exactly as before stays the same person, even by a bare name.
+    """
+    parts = [
+        (person, row[f"{part}_id"])
+        for house, row in changed
+        for part, person in (("owner", house.owner), ("manager", house.manager))
+        if person is not None
+    ]
+    before = party.keys(connection, county=county, ids=[key for _, key in parts if key is not None])
+    same = {id(person): key for person, key in parts if key is not None and before.get(key) == person.key}
+    fresh = [person for person, _ in parts if id(person) not in same]
+    replaced = [key for person, key in parts if key is not None and id(person) not in same]
+    return same | register.add_people(connection, county=county, people=fresh), replaced
+
+
+def hold(connection: Connection, *, county: str, batch_id: int, rows: Iterable[Held]) -> None:
+    """Put rows into quarantine, sealed."""
+    copy_in(connection, "quarantine", ("county", "batch_id", "row_no", "problems", "raw_enc"), (
+        (county, batch_id, held.row, json.dumps(held.problems, ensure_ascii=False, default=str),
+         crypto.seal(json.dumps(held.raw, ensure_ascii=False, default=str)))
+        for held in rows
+    ))  # fmt: skip
+
+
+def mark_repaired(connection: Connection, *, county: str, rows: Sequence[tuple[int, int]]) -> int:
+    """Note (batch, row) pairs whose repaired form was taken in; how many were still open."""
+    return query.execute(
+        connection, "quarantine_repaired", county=county, batches=[batch for batch, _ in rows],
+        row_nos=[row for _, row in rows],
+    )  # fmt: skip
+
+
+def batches(connection: Connection, *, county: str, limit: int = 50) -> list[query.Row]:
+    """The latest imports, newest first.
+
+    Rows: id, file_name, state, started_at, finished_at, who, crs, mapping, read, placed, unchanged, quarantined,
+    open_rows (quarantined rows not yet repaired).
+    """
+    return query.rows(connection, "batch_list", county=county, limit=limit)
+
+
+def batch(connection: Connection, *, county: str, batch_id: int) -> query.Row:
+    """One import; raises ``NoSuchBatchError``."""
+    found = query.row(connection, "batch_one", county=county, batch_id=batch_id)
+    if found is None:
+        raise NoSuchBatchError(batch_id=batch_id)
+    return found
+
+
+def quarantined(connection: Connection, *, county: str, batch_id: int, limit: int = 1000) -> list[query.Row]:
+    """Rows of a batch that could not be placed: row_no, problems (masked dicts), state."""
+    return query.rows(connection, "quarantine_rows", county=county, batch_id=batch_id, limit=limit)
+
+
+def opened(connection: Connection, *, county: str, batch_id: int) -> list[Held]:
+    """The open rows of a batch in clear, for the repair file."""
+    return [
+        Held(row["row_no"], row["problems"], json.loads(crypto.unseal(row["raw_enc"])))
+        for row in query.rows(connection, "quarantine_sealed", county=county, batch_id=batch_id)
+    ]

@@ -1,0 +1,110 @@
+-- name: grid_add
+-- draws a grid from a day on
+INSERT INTO grid (county, code, village, name, kind, geom, valid)
+VALUES (:county, :code, :village, :name, :kind, ST_Multi(ST_GeomFromEWKB(CAST(:geom AS bytea))), daterange(CAST(:since AS date), NULL))
+RETURNING id;
+
+-- name: grid_end_village
+-- ends every grid of a village that is still in force on a day; answers their ids
+UPDATE grid SET valid = daterange(lower(valid), GREATEST(lower(valid), CAST(:on AS date)))
+WHERE county = :county AND village = :village AND (upper_inf(valid) OR upper(valid) > CAST(:on AS date))
+RETURNING id;
+
+-- name: grid_points
+-- where the houses of a village stand
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat FROM house WHERE county = :county AND village = :village AND geom IS NOT NULL;
+
+-- name: grid_frame
+-- grids in force on a day with who is on duty and how many houses they hold
+SELECT g.id, g.code, g.name, g.village, g.kind, d.account_id, a.name AS inspector, COALESCE(n.houses, 0) AS houses,
+       lower(g.valid) AS since, ST_AsBinary(g.geom) AS geometry
+FROM grid g
+LEFT JOIN duty d ON d.county = g.county AND d.grid_id = g.id AND d.kind = 'main' AND d.valid @> CAST(:on AS date)
+LEFT JOIN account a ON a.county = d.county AND a.id = d.account_id
+LEFT JOIN (SELECT grid_id, count(*) AS houses FROM house WHERE county = :county GROUP BY grid_id) n ON n.grid_id = g.id
+WHERE g.county = :county AND g.valid @> CAST(:on AS date)
+  AND (CAST(:village AS text) IS NULL OR g.village = :village)
+  AND (CAST(:account_id AS bigint) IS NULL OR EXISTS (
+        SELECT FROM duty w WHERE w.county = g.county AND w.grid_id = g.id AND w.account_id = :account_id
+        AND w.valid @> CAST(:on AS date)))
+ORDER BY g.code;
+
+-- name: grid_of_account
+-- the grids a person is on duty for on a day
+SELECT g.id, g.code, g.name, g.village, v.name AS village_name, d.kind
+FROM duty d
+JOIN grid g ON g.county = d.county AND g.id = d.grid_id AND g.valid @> CAST(:on AS date)
+JOIN division v ON v.county = g.county AND v.code_system = 'stat' AND v.code = g.village
+WHERE d.county = :county AND d.account_id = :account_id AND d.valid @> CAST(:on AS date)
+ORDER BY d.kind DESC, g.code;
+
+-- name: grid_of_house
+-- the grid that a house lay in on a day
+SELECT g.id, g.code, g.name
+FROM house h JOIN grid g ON g.county = h.county AND g.id = grid_at(h.county, h.geom, CAST(:on AS date))
+WHERE h.county = :county AND h.id = :house_id;
+
+-- name: grid_one
+-- a grid with its outline
+SELECT id, code, village, name, kind, valid, ST_AsBinary(geom) AS geom FROM grid WHERE county = :county AND id = :grid_id;
+
+-- name: duty_end
+-- ends main or backup duties of a grid on a day; one that had not begun yet never was
+UPDATE duty SET valid = daterange(lower(valid), GREATEST(lower(valid), CAST(:on AS date)))
+WHERE county = :county AND grid_id = :grid_id AND kind = :kind
+  AND (upper_inf(valid) OR upper(valid) > CAST(:on AS date))
+  AND (CAST(:account_id AS bigint) IS NULL OR account_id = :account_id)
+RETURNING account_id;
+
+-- name: duty_end_grids
+-- ends every duty for these grids on a day
+UPDATE duty SET valid = daterange(lower(valid), GREATEST(lower(valid), CAST(:on AS date)))
+WHERE county = :county AND grid_id = ANY(CAST(:grid_ids AS bigint[]))
+  AND (upper_inf(valid) OR upper(valid) > CAST(:on AS date));
+
+-- name: duty_add
+-- puts a person on duty for a grid over a period
+INSERT INTO duty (county, grid_id, account_id, kind, valid)
+VALUES (:county, :grid_id, :account_id, :kind, daterange(CAST(:since AS date), CAST(:until AS date)));
+
+-- name: duty_history
+-- who was on duty for a grid, newest first
+SELECT d.account_id, a.name, d.kind, lower(d.valid) AS since, upper(d.valid) AS until
+FROM duty d JOIN account a ON a.county = d.county AND a.id = d.account_id
+WHERE d.county = :county AND d.grid_id = :grid_id AND NOT isempty(d.valid)
+ORDER BY lower(d.valid) DESC, d.id DESC;
+
+-- name: duty_people
+-- the inspectors on main duty on a day, with their grids
+SELECT d.account_id, a.name, array_agg(g.id ORDER BY g.code) AS grid_ids, array_agg(g.code ORDER BY g.code) AS grids,
+       min(g.village) AS village
+FROM duty d
+JOIN grid g ON g.county = d.county AND g.id = d.grid_id AND g.valid @> CAST(:on AS date)
+JOIN account a ON a.county = d.county AND a.id = d.account_id AND a.active
+WHERE d.county = :county AND d.kind = 'main' AND d.valid @> CAST(:on AS date)
+GROUP BY d.account_id, a.name
+ORDER BY d.account_id;
+
+-- name: grid_inspectors
+-- the people who may be put on duty: every active account with an inspector's role
+SELECT DISTINCT a.id, a.name, a.login
+FROM account a JOIN role_grant r ON r.county = a.county AND r.account_id = a.id
+WHERE a.county = :county AND a.active AND r.role = 'inspector'
+ORDER BY a.id;
+
+-- name: grid_grant_end
+-- takes an inspector's role over grids away on a day, from one person or from everybody
+UPDATE role_grant SET valid = daterange(lower(valid), GREATEST(lower(valid), CAST(:on AS date)))
+WHERE county = :county AND role = 'inspector' AND area_kind = 'grid' AND area_code = ANY(CAST(:codes AS text[]))
+  AND (CAST(:account_id AS bigint) IS NULL OR account_id = :account_id)
+  AND (upper_inf(valid) OR upper(valid) > CAST(:on AS date));
+
+-- name: grid_grant_add
+-- gives the inspector's role over a grid for a period
+INSERT INTO role_grant (county, account_id, role, area_kind, area_code, valid)
+VALUES (:county, :account_id, 'inspector', 'grid', :code, daterange(CAST(:since AS date), CAST(:until AS date)));
+
+-- name: grid_code_at
+-- the code of the grid that covers a point on a day
+SELECT g.code FROM grid g WHERE g.county = :county
+AND g.id = grid_at(:county, ST_SetSRID(ST_MakePoint(:lon, :lat), 4490), CAST(:on AS date));
