@@ -7,12 +7,14 @@ hazard nor clears it unless the rest decides alone (``False and None`` is ``Fals
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from gis.errors import AnjuError
 
 Value = bool | int | float | str | None
 Env = Mapping[str, Value]
+Run = Callable[[Env], Value]
 
 
 class ExpressionError(AnjuError):
@@ -49,11 +51,12 @@ class Expression:
 
     text: str
     names: frozenset[str]
-    tree: ast.expr
+    tree: ast.expr = field(repr=False, compare=False)
+    run: Run = field(repr=False, compare=False)
 
     def value(self, env: Env) -> Value:
         """The value over ``env``; None where a fact it depends on is missing or a division is by zero."""
-        return _value(self.tree, env)
+        return self.run(env)
 
     def constants_against(self) -> list[tuple[str, str]]:
         """Pairs (name, word) wherever a name is compared with a word, for checking against an enum."""
@@ -77,7 +80,7 @@ def parse(text: str) -> Expression:
     for node in ast.walk(tree):
         _check(node, text)
     names = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return Expression(text=text.strip(), names=names, tree=tree.body)
+    return Expression(text=text.strip(), names=names, tree=tree.body, run=_compile(tree.body))
 
 
 def _check(node: ast.AST, text: str) -> None:
@@ -92,85 +95,99 @@ def _words(node: ast.expr) -> list[str]:
     return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
 
 
-def _value(node: ast.expr, env: Env) -> Value:
+def _compile(node: ast.expr) -> Run:
     match node:
         case ast.Constant(value=bool() | int() | float() | str() as value):
-            return value
+            return lambda _env: value
         case ast.Name(id=name):
-            return env.get(name)
-        case ast.BoolOp(op=ast.And(), values=parts):
-            return _all(parts, env)
-        case ast.BoolOp(values=parts):
-            return _any(parts, env)
-        case ast.Compare():
-            return _compare(node, env)
+            return lambda env: env.get(name)
+        case ast.BoolOp(op=op, values=parts):
+            return _joined([_compile(part) for part in parts], decides=isinstance(op, ast.Or))
+        case ast.Compare(left=left, ops=ops, comparators=rights):
+            return _compared(
+                _compile(left), [(_COMPARE[type(o)], _operand(r)) for o, r in zip(ops, rights, strict=True)]
+            )
         case ast.IfExp(test=test, body=body, orelse=orelse):
-            chosen = _value(test, env)
-            return None if chosen is None else _value(body if chosen else orelse, env)
+            return _chosen(_compile(test), _compile(body), _compile(orelse))
         case _:
-            return _number(node, env)
+            return _compile_operator(node)
 
 
-def _number(node: ast.expr, env: Env) -> Value:
+def _compile_operator(node: ast.expr) -> Run:
     match node:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            value = _value(operand, env)
-            return None if value is None else not value
+            return _negated(_compile(operand))
         case ast.UnaryOp(operand=operand):
-            value = _value(operand, env)
-            return -value if isinstance(value, int | float) else None
+            return _calculated(ast.Sub, lambda _env: 0, _compile(operand))
         case ast.BinOp(left=left, op=op, right=right):
-            return _arithmetic(op, _value(left, env), _value(right, env))
-    return None
+            return _calculated(type(op), _compile(left), _compile(right))
+    raise ExpressionError(text=ast.unparse(node), problem="a list stands where a value should")
 
 
-def _arithmetic(op: ast.operator, left: Value, right: Value) -> Value:
-    if not isinstance(left, int | float) or not isinstance(right, int | float):
-        return None
-    if isinstance(op, ast.Div) and right == 0:
-        return None
-    return _ARITHMETIC[type(op)](left, right)
+def _joined(parts: list[Run], *, decides: bool) -> Run:
+    def run(env: Env) -> Value:
+        unknown = False
+        for part in parts:
+            value = part(env)
+            if value is None:
+                unknown = True
+            elif bool(value) is decides:
+                return decides
+        return None if unknown else not decides
+
+    return run
 
 
-def _all(parts: list[ast.expr], env: Env) -> bool | None:
-    unknown = False
-    for part in parts:
-        value = _value(part, env)
-        if value is None:
-            unknown = True
-        elif not value:
-            return False
-    return None if unknown else True
+def _chosen(test: Run, body: Run, orelse: Run) -> Run:
+    def run(env: Env) -> Value:
+        value = test(env)
+        return None if value is None else body(env) if value else orelse(env)
+
+    return run
 
 
-def _any(parts: list[ast.expr], env: Env) -> bool | None:
-    unknown = False
-    for part in parts:
-        value = _value(part, env)
-        if value is None:
-            unknown = True
-        elif value:
-            return True
-    return None if unknown else False
+def _negated(operand: Run) -> Run:
+    def run(env: Env) -> Value:
+        value = operand(env)
+        return None if value is None else not value
+
+    return run
 
 
-def _compare(node: ast.Compare, env: Env) -> bool | None:
-    left = _value(node.left, env)
-    for op, right_node in zip(node.ops, node.comparators, strict=True):
-        right = _members(right_node, env)
-        if left is None or right is None:
+def _calculated(op: type[ast.operator], left: Run, right: Run) -> Run:
+    calculate, divides = _ARITHMETIC[op], op is ast.Div
+
+    def run(env: Env) -> Value:
+        one, other = left(env), right(env)
+        if not isinstance(one, int | float) or not isinstance(other, int | float) or (divides and other == 0):
             return None
-        try:
-            held = _COMPARE[type(op)](left, right)
-        except TypeError as error:
-            raise ExpressionError(text=ast.unparse(node), problem="compares unlike kinds") from error
-        if not held:
-            return False
-        left = right if not isinstance(right, tuple) else None
-    return True
+        return calculate(one, other)
+
+    return run
 
 
-def _members(node: ast.expr, env: Env) -> Value | tuple[Value, ...]:
+def _compared(left: Run, steps: list[tuple[Callable[..., bool], Callable[[Env], Any]]]) -> Run:
+    def run(env: Env) -> Value:
+        one: Any = left(env)
+        for holds, operand in steps:
+            other = operand(env)
+            if one is None or other is None:
+                return None
+            try:
+                if not holds(one, other):
+                    return False
+            except TypeError as error:
+                raise ExpressionError(text=f"{one!r}, {other!r}", problem="compares unlike kinds") from error
+            one = other
+        return True
+
+    return run
+
+
+def _operand(node: ast.expr) -> Callable[[Env], Any]:
     if isinstance(node, ast.Tuple):
-        return tuple(_value(part, env) for part in node.elts)
-    return _value(node, env)
+        if not all(isinstance(part, ast.Constant) for part in node.elts):
+            raise ExpressionError(text=ast.unparse(node), problem="a list may hold only plain values")
+        members = frozenset(part.value for part in node.elts if isinstance(part, ast.Constant))
+        return lambda _env: members
+    return _compile(node)

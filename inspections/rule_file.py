@@ -62,6 +62,7 @@ class Rule:
 
     ``jurisdiction`` holds prefixes of division codes ("*" is the whole country); ``valid_until`` is the first day
     it is no longer in force, None while it is. ``certainty``: C the text was seen, P probable, U uncertain.
+    ``limits`` are the thresholds as plain numbers.
     """
 
     code: str
@@ -81,6 +82,7 @@ class Rule:
     texts: dict[str, str] = field(repr=False)
     file: str
     line: int
+    limits: dict[str, float] = field(repr=False)
 
     def in_force(self, on: date) -> bool:
         """Whether the row is law on that day."""
@@ -99,10 +101,6 @@ class Rule:
         """Every fact and threshold the row reads."""
         parts = [self.trigger, *self.terms.values(), *(s.when for s in self.severities if s.when)]
         return frozenset().union(*(part.names for part in parts))
-
-    def threshold_values(self) -> dict[str, float]:
-        """The thresholds as plain numbers."""
-        return {name: threshold.value for name, threshold in self.thresholds.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +196,7 @@ def _rule(row: _Row) -> Rule:
         texts={key: row.need(key) for key in _TEXTS},
         file=row.file,
         line=row.line,
+        limits={name: threshold.value for name, threshold in thresholds.items()},
     )
     _check_names(row, rule)
     return rule

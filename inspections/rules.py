@@ -143,11 +143,10 @@ def _cases(
     house = _summed(house_facts, rooms)
     found: list[tuple[Rule, str | None, dict[str, Value]]] = []
     for rule in rules_for(county, on, house.get("house_kind"), rules=rules):
-        limits = rule.threshold_values()
         if rule.scope == "house":
-            found.append((rule, None, {**house, **limits}))
+            found.append((rule, None, {**house, **rule.limits}))
         else:
-            found += [(rule, str(room.get(ROOM_KEY, "")), {**house, **room, **limits}) for room in rooms]
+            found += [(rule, str(room.get(ROOM_KEY, "")), {**house, **room, **rule.limits}) for room in rooms]
     return found
 
 

@@ -44,7 +44,7 @@ def test_and_or_and_not_are_kleenes(a, b):
     "text",
     [
         "", "a >", "a.b", "a[0]", "f(a)", "lambda: a", "[a for a in b]", "a ** 9", "a // 2", "a | b", "f'{a}'",
-        "a := 1", "a is None", "None", "b'x'", "1j", "{1: 2}", "import os", "a" * 501, "\x00",
+        "a := 1", "a is None", "None", "b'x'", "1j", "{1: 2}", "import os", "a" * 501, "\x00", "(1, 2)", "a in (b, 1)",
     ],
 )  # fmt: skip
 def test_anything_outside_the_language_is_refused(text):
