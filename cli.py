@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -141,6 +142,32 @@ def db_psql(context: typer.Context) -> None:
     os.environ["PGPASSWORD"] = password
     sys.stdout.flush()
     os.execv(program, [program, shown, *context.args])  # noqa: S606
+
+
+@db_app.command("backup")
+def db_backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write the whole record into one file; evidence files and the key are copied apart (docs/operations.md)."""
+    from db import backup
+
+    with refusals():
+        typer.echo(f"{file}: {backup.write(file):,} bytes")
+
+
+@db_app.command("restore")
+def db_restore(
+    file: Annotated[Path, typer.Argument(help="A file that `db backup` wrote.", exists=True, dir_okay=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Really put it in the place of today's record.")] = False,
+) -> None:
+    """Put a backup in the place of the record and bring its tables to this version."""
+    if not yes:
+        typer.echo("this puts the backup in the place of today's record: say --yes", err=True)
+        raise typer.Exit(2)
+    from db import backup, engine, migrate
+
+    with refusals():
+        backup.restore(file)
+        migrate.upgrade(engine.engine())
+    typer.echo("restored")
 
 
 @code_app.command("make")

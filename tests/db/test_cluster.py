@@ -88,7 +88,9 @@ def test_starting_twice_keeps_one_server(home: Path) -> None:
 
 
 def test_two_who_start_at_once_get_the_same_server(home: Path) -> None:
-    program = "import sys; from pathlib import Path; from db import cluster; print(cluster.start(Path(sys.argv[1])).port)"
+    program = (
+        "import sys; from pathlib import Path; from db import cluster; print(cluster.start(Path(sys.argv[1])).port)"
+    )
     starters = [
         subprocess.Popen([sys.executable, "-c", program, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for _ in range(3)
@@ -273,6 +275,31 @@ def test_emptying_lays_the_tables_anew(home: Path) -> None:
     assert run_cli(home, "db", "reset", "--yes").returncode == 0
     assert on(found, "SELECT count(*) FROM pg_tables WHERE tablename = 'leftover'", "anju") == [(0,)]
     assert on(found, "SELECT count(*) FROM pg_tables WHERE tablename = 'ticket'", "anju") == [(1,)]
+
+
+def test_a_backup_brings_back_what_was_there_when_it_was_made(home: Path) -> None:
+    assert run_cli(home, "db", "migrate").returncode == 0
+    found = cluster.load(home)
+    on(found, "INSERT INTO county (county, name, name_en) VALUES ('320581', '常熟市', 'Changshu')", "anju")
+    before = on(found, "SELECT county, name FROM county ORDER BY 1", "anju")
+    kept = home / "record.backup"
+    assert run_cli(home, "db", "backup", str(kept)).returncode == 0
+    assert kept.stat().st_mode & 0o077 == 0
+    assert run_cli(home, "db", "reset", "--yes").returncode == 0
+    assert on(found, "SELECT county, name FROM county ORDER BY 1", "anju") != before
+    done = run_cli(home, "db", "restore", str(kept), "--yes")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert on(found, "SELECT county, name FROM county ORDER BY 1", "anju") == before
+
+
+def test_a_file_that_is_no_backup_leaves_the_record_alone(home: Path) -> None:
+    assert run_cli(home, "db", "migrate").returncode == 0
+    wrong = home / "holiday.jpg"
+    wrong.write_bytes(b"not a backup")
+    refused = run_cli(home, "db", "restore", str(wrong), "--yes")
+    assert refused.returncode == 1
+    assert "pg_restore failed" in refused.stderr
+    assert on(cluster.load(home), "SELECT count(*) FROM pg_tables WHERE tablename = 'ticket'", "anju") == [(1,)]
 
 
 def run_system(tmp_path: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,51 @@
+"""The whole record in one file and back: PostgreSQL's custom format, by the programs of the server's own version."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from db import binaries, server, settings
+from gis.errors import AnjuError
+
+
+class BackupFailedError(AnjuError):
+    """{program} failed: {reason}."""
+
+
+def write(file: Path) -> int:
+    """Write the record into a file that only its owner may read; its size in bytes. A cut-off backup leaves none."""
+    url = server.ensure_database()
+    unfinished = file.with_name(file.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    # Only our own schema: the extensions are the server's, and its administrator's to make.
+    _run("pg_dump", url, "--format=custom", "--schema=public", "--no-owner", "--no-acl", f"--file={unfinished}")
+    unfinished.replace(file)
+    return file.stat().st_size
+
+
+def restore(file: Path) -> None:
+    """Put a backup in the place of the record, all of it or, when it fails half-way, an empty database."""
+    _run("pg_restore", None, "--list", str(file))
+    name = settings.database_name(settings.external_url() or "") or settings.DATABASE
+    server.drop_database(name)
+    url = server.ensure_database()
+    _run("pg_restore", url, "--single-transaction", "--exit-on-error", "--no-owner", "--no-acl", str(file))
+
+
+def _run(program: str, url: str | None, *words: str) -> None:
+    shown, password = settings.without_password(settings.libpq_url(url)) if url else ("", "")
+    where = [f"--dbname={shown}"] if url else []
+    done = subprocess.run(
+        [_program(program), *where, *words],
+        env=os.environ | ({"PGPASSWORD": password} if password else {}),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise BackupFailedError(program=program, reason=done.stderr.strip() or f"exit {done.returncode}")
+
+
+def _program(name: str) -> str:
+    return next((one.program(name) for one in binaries.installed() if Path(one.program(name)).exists()), name)
