@@ -21,8 +21,10 @@ from gis.code import codes_for
 
 Columns = dict[str, Any]
 KINDS = np.array([kind.name.lower() for kind in Kind], dtype=object)
-STRUCTURES = np.array(["brick_concrete", "reinforced_concrete", "reinforced_concrete", "brick_concrete", "steel", "brick_timber"],
-                      dtype=object)  # fmt: skip
+STRUCTURES = np.array(
+    ["brick_concrete", "reinforced_concrete", "reinforced_concrete", "brick_concrete", "steel", "brick_timber"],
+    dtype=object,
+)
 SOURCE = "model"
 
 
@@ -58,7 +60,7 @@ def addresses(houses: Houses, suites: Suites, rooms: Rooms) -> Addresses:
         house=codes_for(houses.village, serial),
         stair=kept,
         stair_of=place[where.reshape(-1)],
-        stair_code=codes_for(houses.village[kept[:, 0]], serial[kept[:, 0]], units=kept[:, 1]) if len(kept) else np.empty(0, "U26"),
+        stair_code=_stair_codes(houses, kept),
         suite=codes_for(houses.village[in_house], serial[in_house], units=suites.unit, suites=four),
         suite_label=label,
         room=codes_for(
@@ -69,6 +71,13 @@ def addresses(houses: Houses, suites: Suites, rooms: Rooms) -> Addresses:
             [f"{name}-{n}" for name, n in zip(label[rooms.suite].tolist(), inner, strict=True)], dtype=object
         ),
     )  # fmt: skip
+
+
+def _stair_codes(houses: Houses, stairs: Ints) -> Strings:
+    if not len(stairs):
+        return np.empty(0, dtype="U26")
+    house = stairs[:, 0]
+    return codes_for(houses.village[house], houses.serial[house], units=stairs[:, 1])
 
 
 def points(lonlat: Floats) -> list[str]:
@@ -103,10 +112,10 @@ def house_addresses(houses: Houses, told: Addresses, first_id: int) -> Columns:
             houses.estate.tolist(), strict=True,
         )
     ]  # fmt: skip
-    return _address(
-        houses.county, first_id, told.house, level="house", parent=[None] * len(houses), text=houses.text.tolist(),
-        parts=parts, geom=points(houses.lonlat), match="door",
-    )  # fmt: skip
+    rows = _address(
+        houses.county, first_id, told.house, level="house", parent=[None] * len(houses), text=houses.text.tolist()
+    )
+    return rows | {"parts": parts, "geom": points(houses.lonlat), "match_level": ["door"] * len(houses)}
 
 
 def inner_addresses(
@@ -121,9 +130,7 @@ def inner_addresses(
 
     def block(level: str, codes: Strings, parent: Any, texts: list[str]) -> Columns:
         start = first["stair" if level == "unit" else level]
-        many = len(codes)
-        return _address(houses.county, start, codes, level=level, parent=parent, text=texts, parts=["{}"] * many,
-                        geom=[None] * many, match="none")  # fmt: skip
+        return _address(houses.county, start, codes, level=level, parent=parent, text=texts)
 
     return [
         block("unit", told.stair_code, first["house"] + told.stair[:, 0], stairs),
@@ -132,15 +139,12 @@ def inner_addresses(
     ]
 
 
-def _address(
-    county: str, first_id: int, codes: Strings, *, level: str, parent: Any, text: list[str], parts: list[str],
-    geom: Sequence[str | None], match: str,
-) -> Columns:  # fmt: skip
+def _address(county: str, first_id: int, codes: Strings, *, level: str, parent: Any, text: list[str]) -> Columns:
     many = len(codes)
     return {
         "county": [county] * many, "id": np.arange(first_id, first_id + many), "code": codes.tolist(),
-        "level": [level] * many, "parent_id": pa.array(parent, type=pa.int64()), "text": text, "parts": parts,
-        "geom": pa.array(geom, type=pa.string()), "source": [SOURCE] * many, "match_level": [match] * many,
+        "level": [level] * many, "parent_id": pa.array(parent, type=pa.int64()), "text": text,
+        "source": [SOURCE] * many,
     }  # fmt: skip
 
 

@@ -42,8 +42,9 @@ def standing(year: Year, history: History) -> Standing:
     kinds = [Kind(number).name.lower() for number in year.houses.kind.tolist()]
     risks = [
         assess(RiskFacts(
-            kind=kinds[house], persons=persons[house], use_m2=round(area[house], 1) or None, open_hazards=tuple(hazards[house]),
-            last_visit_on=_day(last[house]), no_access=shut[house], reworks=int(reworks[house]),
+            kind=kinds[house], persons=persons[house], use_m2=round(area[house], 1) or None,
+            open_hazards=tuple(hazards[house]), last_visit_on=_day(last[house]), no_access=shut[house],
+            reworks=int(reworks[house]),
         ))
         for house in range(size)
     ]  # fmt: skip
