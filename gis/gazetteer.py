@@ -15,7 +15,8 @@ from gis.division import (
 )
 from gis.text import normalise
 
-_ROAD_AFTER = re.compile(r"(?:[东南西北中新老一二三四五六七八九十]{0,2})(?:路|街(?!道)|大道|公路|巷|弄|桥|港|塘|河)")
+_ROAD_AFTER_BARE = re.compile(r"[东南西北中新老一二三四五六七八九十]{0,2}(?:路|街(?!道)|大道|公路|巷|弄|桥|港|塘|河)")
+_ROAD_AFTER_FULL = re.compile(r"路|大道|公路|巷|弄")
 _DOOR_AFTER = re.compile(r"[0-9一二三四五六七八九十（(#]|村|社区|新村|小区|$")
 _FULL, _BARE = 2, 1
 
@@ -66,7 +67,7 @@ class _Names:
     def __init__(self) -> None:
         self._strength: dict[str, int] = {}
         self._divisions: dict[str, list[Division]] = defaultdict(list)
-        self._by_head: dict[str, list[str]] = {}
+        self.by_head: dict[str, list[str]] = {}
 
     def add(self, name: str, division: Division, *, strength: int) -> None:
         if len(name) < 2:
@@ -79,27 +80,27 @@ class _Names:
         heads: dict[str, list[str]] = defaultdict(list)
         for name in sorted(self._strength, key=lambda name: (-len(name), name)):
             heads[name[:2]].append(name)
-        self._by_head = dict(heads)
+        self.by_head = dict(heads)
 
-    def mentions(self, text: str) -> list[_Mention]:
-        """Return the mentions from left to right, the longest name at each place, none inside another."""
+    def mentions(self, text: str, starts: list[int]) -> list[_Mention]:
+        """Return the mentions that begin at ``starts``, the longest name at each place, none inside another."""
         found: list[_Mention] = []
-        by_head, start, last = self._by_head, 0, len(text) - 1
-        while start < last:
-            names = by_head.get(text[start : start + 2])
-            name = next((one for one in names if text.startswith(one, start)), None) if names else None
-            if name is None or not self._stands_alone(name, text, start + len(name)):
-                start += 1
+        free = 0
+        for start in starts:
+            names = self.by_head.get(text[start : start + 2])
+            if start < free or names is None:
                 continue
-            found.append(_Mention(start, name, self._strength[name], tuple(self._divisions[name])))
-            start += len(name)
+            name = next((one for one in names if text.startswith(one, start)), None)
+            if name is not None and self._stands_alone(name, text, start + len(name)):
+                found.append(_Mention(start, name, self._strength[name], tuple(self._divisions[name])))
+                free = start + len(name)
         return found
 
     def _stands_alone(self, name: str, text: str, end: int) -> bool:
-        """Refuse a name that is the head of a road's; a bare name counts before a door, a number or the end only."""
+        """Refuse the head of a road's name; a bare name counts before a door, a number or the end only."""
         if self._strength[name] == _BARE:
-            return _ROAD_AFTER.match(text, end) is None and _DOOR_AFTER.match(text, end) is not None
-        return _ROAD_AFTER.match(text, end) is None
+            return _ROAD_AFTER_BARE.match(text, end) is None and _DOOR_AFTER.match(text, end) is not None
+        return _ROAD_AFTER_FULL.match(text, end) is None
 
 
 class Gazetteer:
@@ -109,11 +110,14 @@ class Gazetteer:
     """
 
     def __init__(self, divisions: Iterable[Division]) -> None:
-        self._villages, self._towns, self._counties = _Names(), _Names(), _Names()
+        self._villages, self._counties = _Names(), _Names()
+        self._towns, self._towns_in_short = _Names(), _Names()
         for division in divisions:
             self._add(division)
-        for names in (self._villages, self._towns, self._counties):
+        every = (self._villages, self._towns, self._towns_in_short, self._counties)
+        for names in every:
             names.close()
+        self._heads = frozenset(head for names in every for head in names.by_head)
 
     def _add(self, division: Division) -> None:
         stem = stem_of(division.name)
@@ -122,8 +126,9 @@ class Gazetteer:
                 self._villages.add(name, division, strength=_FULL)
             self._villages.add(stem, division, strength=_BARE)
         elif division.level is DivisionLevel.TOWN:
-            for name in (division.name, f"{stem}街道", f"{stem}镇", f"{stem}乡", stem):
+            for name in (division.name, f"{stem}街道", f"{stem}镇", f"{stem}乡"):
                 self._towns.add(name, division, strength=_FULL)
+            self._towns_in_short.add(stem, division, strength=_FULL)
         elif division.level is DivisionLevel.COUNTY:
             self._counties.add(division.name, division, strength=_FULL)
             self._counties.add(re.sub(r"[市县区]$", "", division.name), division, strength=_FULL)
@@ -136,11 +141,13 @@ class Gazetteer:
         does not count.
         """
         plain = normalise(text)
-        towns = {one.code for mention in self._towns.mentions(plain) for one in mention.divisions}
-        counties = {one.code for mention in self._counties.mentions(plain) for one in mention.divisions}
+        heads = self._heads
+        starts = [start for start in range(len(plain) - 1) if plain[start : start + 2] in heads]
+        towns = _codes(self._towns.mentions(plain, starts)) or _codes(self._towns_in_short.mentions(plain, starts))
+        counties = _codes(self._counties.mentions(plain, starts))
         ranked = [
             (mention.strength, _agreement(division, towns=towns, counties=counties), -mention.start, mention, division)
-            for mention in self._villages.mentions(plain)
+            for mention in self._villages.mentions(plain, starts)
             for division in mention.divisions
         ]
         ranked = [row for row in ranked if row[0] == _FULL or row[1] >= 0]
@@ -153,6 +160,10 @@ class Gazetteer:
         mention, division = chosen[0]
         agrees = (town_of(division.code) in towns) if towns else None
         return Found(division, mention.name, mention.end, agrees)
+
+
+def _codes(mentions: Iterable[_Mention]) -> set[str]:
+    return {division.code for mention in mentions for division in mention.divisions}
 
 
 def _agreement(division: Division, *, towns: set[str], counties: set[str]) -> int:

@@ -14,6 +14,7 @@ _ROAD = re.compile(
     r"([\u4e00-\u9fff]{1,8}?(?:公路|大道|大街|路|街(?!道)|巷))(?=[0-9一二三四五六七八九十甲乙]|$|[东南西北]侧)"
 )
 _ROAD_CUT = re.compile(r"^.*(?:社区|街道|开发区|园区|小区|新村|[村镇乡县市省区])(?=[\u4e00-\u9fff]{2,}$)")
+_TWICE = re.compile(r"^(.+)\1$")
 _LANE = re.compile(rf"({_NUMBER})弄")
 _GROUP = re.compile(rf"(?:第)?({_NUMBER})(?:村民小组|小组|组|社(?!区)|生产队|队)")
 _BUILDING = re.compile(rf"([A-Za-z]?(?:{_NUMBER})|[A-Za-z])(?:幢|栋|号楼|座|宅)")
@@ -99,6 +100,7 @@ def short_address(parts: DoorParts, *, village: str = "") -> str:
         _with(parts.number, "号"),
         _with(parts.building, "幢"),
         _with(parts.unit, "单元"),
+        _with(str(parts.floor) if parts.floor is not None and parts.room is None else None, "楼"),
         _with(parts.room, "室"),
     )
     return " ".join(piece for piece in pieces if piece)
@@ -123,7 +125,7 @@ def _first(pattern: re.Pattern[str], text: str) -> str | None:
 
 def _road(text: str) -> str | None:
     found = _ROAD.search(text)
-    return _ROAD_CUT.sub("", found[1]) if found else None
+    return _TWICE.sub(r"\1", _ROAD_CUT.sub("", found[1])) if found else None
 
 
 def _room(text: str) -> str | None:

@@ -37,7 +37,7 @@ def test_each_broken_clause_has_its_own_error(broken, error):
 
 def test_a_crossed_polygon_and_a_missing_column_are_named():
     crossed = houses([box(0, 0, 1, 1), Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])])
-    with pytest.raises(frame.FrameInvalidGeometryError, match="Row 1 .*Self-intersection"):
+    with pytest.raises(frame.FrameInvalidGeometryError, match=r"Row 1 .*Self-intersection"):
         check_frame(crossed, columns=["name"], geometry="Polygon")
     with pytest.raises(frame.FrameColumnsError, match="code, town"):
         check_frame(crossed, columns=["name", "code", "town"], geometry="Polygon")
