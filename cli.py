@@ -45,12 +45,35 @@ def show(told: dict[str, Any], *, as_json: bool) -> None:
 
 @app.command("ready")
 def ready() -> None:
-    """Start the database and bring its tables to this version: all that `make run` needs before the pages."""
+    """Start the database, bring its tables to this version, lay a model town where there is no county yet."""
     from db import engine, migrate, server
 
     with refusals():
         server.ensure_database()
         migrate.upgrade(engine.engine())
+        with engine.transaction() as connection:
+            empty = not connection.exec_driver_sql("SELECT EXISTS (SELECT FROM county)").scalar()
+        if empty:
+            from demo import command
+
+            command.run()
+
+
+@app.command("demo")
+def demo(
+    houses: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many houses to lay.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="The same seed lays the same town.")] = 1,
+    county: Annotated[str | None, typer.Option(help="320581 or 330282; both when none is named.")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Put it in the place of an older model town.")] = False,
+) -> None:
+    """Lay a model town on real divisions: everything in it is synthetic and marked so."""
+    from db import engine, migrate, server
+    from demo import command
+
+    with refusals():
+        server.ensure_database()
+        migrate.upgrade(engine.engine())
+        command.run(houses, seed, county, reset=reset)
 
 
 @app.command("accounts")

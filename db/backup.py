@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 from db import binaries, server, settings
@@ -26,14 +27,19 @@ def write(file: Path) -> int:
 
 def restore(file: Path) -> None:
     """Put a backup in the place of the record, all of it or, when it fails half-way, an empty database."""
-    _run("pg_restore", None, "--list", str(file))
+    contents = _run("pg_restore", None, "--list", str(file))
     name = settings.database_name(settings.external_url() or "") or settings.DATABASE
     server.drop_database(name)
     url = server.ensure_database()
-    _run("pg_restore", url, "--single-transaction", "--exit-on-error", "--no-owner", "--no-acl", str(file))
+    with tempfile.NamedTemporaryFile("w", suffix=".list") as chosen:
+        # A new database has its public schema already.
+        chosen.writelines(line for line in contents.splitlines(True) if " SCHEMA - public " not in line)
+        chosen.flush()
+        words = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-acl", f"--use-list={chosen.name}")
+        _run("pg_restore", url, *words, str(file))
 
 
-def _run(program: str, url: str | None, *words: str) -> None:
+def _run(program: str, url: str | None, *words: str) -> str:
     shown, password = settings.without_password(settings.libpq_url(url)) if url else ("", "")
     where = [f"--dbname={shown}"] if url else []
     done = subprocess.run(
@@ -45,6 +51,7 @@ def _run(program: str, url: str | None, *words: str) -> None:
     )
     if done.returncode != 0:
         raise BackupFailedError(program=program, reason=done.stderr.strip() or f"exit {done.returncode}")
+    return done.stdout
 
 
 def _program(name: str) -> str:
