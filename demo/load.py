@@ -117,7 +117,7 @@ def load(connection: Connection, order: Order, *, progress: Progress | None = No
 def _chunks(shares: dict[str, int]) -> Iterator[list[str]]:
     """Whole villages, about ``CHUNK`` houses at a time."""
     chunk: list[str] = []
-    for code in (code for code, count in shares.items() if count):
+    for code in shares:
         chunk.append(code)
         if sum(shares[one] for one in chunk) >= CHUNK:
             yield chunk

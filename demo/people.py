@@ -24,6 +24,7 @@ DEPARTMENTS = {
     "property": ("物业", "Property Management"),
 }
 URBAN_NAMES = {"330282": ("综合执法局", "Law Enforcement")}
+FIRST_DESKS = ("fire", "housing", "police", "town", "urban")
 CLERKS = 2
 CENTRE_STAFF = 3
 MOST_GRIDS = 6
@@ -75,17 +76,16 @@ def staff(county: str, *, rng: np.random.Generator) -> Staff:
     """Clerks of every department, the centre's staff, a leader and an administrator."""
     prefix = LOGIN_PREFIX.get(county, f"{county}-")
     found = Staff()
-    for code in departments(county):
-        for number in range(1, CLERKS + 1):
-            login = f"{prefix}{code}{'' if number == 1 else number}"
-            found.accounts.append(
-                Account(login, person_name(rng), "department", "department", code, code, demo=number == 1)
-            )
     for number in range(1, CENTRE_STAFF + 1):
         login = f"{prefix}centre{'' if number == 1 else number}"
         found.accounts.append(Account(login, person_name(rng), "centre", "county", county, "center", demo=number < 3))
     for role in ("leader", "admin"):
         found.accounts.append(Account(f"{prefix}{role}", person_name(rng), role, "county", county, demo=True))
+    for code in sorted(departments(county), key=lambda code: (code not in FIRST_DESKS, code)):
+        for number in range(1, CLERKS + 1):
+            login = f"{prefix}{code}{'' if number == 1 else number}"
+            shown = number == 1 and code != "center"
+            found.accounts.append(Account(login, person_name(rng), "department", "department", code, code, demo=shown))
     return found
 
 
