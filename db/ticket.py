@@ -14,12 +14,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, update
 
-from db import query, tables
+from db import finding, query, tables
+from db.house import NoSuchHouseError
 from db.query import Row
 from db.ticket_effects import Step, changes
 from gis.errors import AnjuError
 from inspections.access import Place
-from inspections.deadline import SHANGHAI as _SHANGHAI
+from inspections.deadline import SHANGHAI
 from inspections.ticket import Event, State
 
 SOON = timedelta(hours=24)
@@ -66,7 +67,7 @@ def by_number(connection: Connection, county: str, number: str, *, now: datetime
     return _found(found, number)
 
 
-def inbox(
+def inbox(  # noqa: PLR0913 - filters
     connection: Connection, *, county: str, department: str, now: datetime, town: str | None = None,
     hazard: str | None = None, chip: Chip | None = None, limit: int = 500,
 ) -> list[Row]:  # fmt: skip
@@ -78,7 +79,7 @@ def inbox(
 
 
 def chips(connection: Connection, *, county: str, department: str, now: datetime) -> dict[str, int]:
-    """Counts over a department's desk: ``waiting``, ``soon``, ``overdue``, ``checking``, ``co`` and ``all`` it leads."""
+    """Counts over a department's desk: ``waiting``, ``soon``, ``overdue``, ``checking``, ``co``, ``all`` it leads."""
     return query.row(connection, "ticket_chips", county=county, department=department, now=now, soon=SOON) or {}
 
 
@@ -122,7 +123,10 @@ def last_mover(connection: Connection, county: str, ticket_id: int) -> Row:
 
 
 def rulings(connection: Connection, county: str, hazard: str, *, limit: int = 10) -> list[Row]:
-    """Earlier joint rulings on a hazard: at, id, number, hazard, town, from_lead, to_lead, reason, clause, actor_name."""
+    """Earlier joint rulings on a hazard, the newest first.
+
+    Rows: at, id, number, hazard, town, from_lead, to_lead, reason, clause, actor_name.
+    """
     return query.rows(connection, "ticket_rulings", county=county, hazard=hazard, limit=limit)
 
 
@@ -149,13 +153,16 @@ def open_of_house(connection: Connection, county: str, house_id: int) -> int | N
 
 
 def routing_rules(connection: Connection, county: str, on: date) -> list[Row]:
-    """The routing rules in force on a day: id, priority, hazard, town, house_kind, lead, co, valid_from, valid_until."""
+    """The routing rules in force on a day, first things first.
+
+    Rows: id, priority, hazard (a pattern), town, house_kind, lead, co, valid_from, valid_until, source.
+    """
     return query.rows(connection, "ticket_routing_rules", county=county, on_date=on)
 
 
 def raise_ticket(connection: Connection, new: NewTicket, step: Step) -> int:
     """Write a new ticket as REPORTED under the next number of the day, its co-workers beside it; its key."""
-    on = step.at.astimezone(_SHANGHAI).date()
+    on = step.at.astimezone(SHANGHAI).date()
     values = {
         "county": new.county, "number": query.value(connection, "ticket_number", county=new.county, on_date=on),
         "house_id": new.house_id, "village": new.village, "grid_id": new.grid_id, "state": State.REPORTED.value,
@@ -185,8 +192,13 @@ def graver(
     )
 
 
-def step(connection: Connection, *, county: str, ticket_id: int, from_state: State, to_state: State, by: Step) -> Row:
+def step(
+    connection: Connection, *, county: str, ticket_id: int, from_state: State, to_state: State, by: Step,
+    bounces: int | None = None,
+) -> Row:  # fmt: skip
     """Move a ticket by one conditional write and return the new row's own columns.
+
+    ``bounces``, where given, is how often it had been passed on when the step was decided.
 
     Raises
     ------
@@ -194,16 +206,19 @@ def step(connection: Connection, *, county: str, ticket_id: int, from_state: Sta
         It no longer stands at ``from_state``: somebody was first; says who, what and when.
     """
     table = tables.ticket
+    where = [table.c.county == county, table.c.id == ticket_id, table.c.state == from_state.value]
+    if bounces is not None:
+        where.append(table.c.bounces == bounces)
     moved = connection.execute(
         update(table)
-        .where(table.c.county == county, table.c.id == ticket_id, table.c.state == from_state.value)
+        .where(*where)
         .values(state=to_state.value, **_trace(by), **changes(by, to_state))
         .returning(table)
     ).mappings().first()  # fmt: skip
     if moved is None:
         raise overtaken(connection, county, ticket_id)
     if by.event is Event.COPY:
-        add_department(connection, county, ticket_id, department=str(by.department), part="cc")
+        add_department(connection, county, ticket_id, department=str(by.department), part=by.part)
     return dict(moved)
 
 
@@ -214,9 +229,10 @@ def overtaken(connection: Connection, county: str, ticket_id: int) -> OvertakenE
         raise NoSuchTicketError(ticket=ticket_id)
     last = history[-1]
     number = query.value(connection, "ticket_number_of", county=county, id=ticket_id)
+    when = f"{last['at'].astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     return OvertakenError(
-        who=last["actor_name"] or "-", event=last["event"], at=last["at"].astimezone(_SHANGHAI).strftime("%Y-%m-%d %H:%M"),
-        happened_at=last["at"], number=number, state=last["to_state"],
+        who=last["actor_name"] or "-", event=last["event"], at=when, happened_at=last["at"], number=number,
+        state=last["to_state"],
     )  # fmt: skip
 
 
@@ -231,3 +247,29 @@ def _found(found: Row | None, key: int | str) -> Row:
     if found is None:
         raise NoSuchTicketError(ticket=key)
     return found
+
+
+def items(connection: Connection, county: str, ticket_id: int) -> list[Row]:
+    """The findings a ticket is about, the gravest first (rows of ``db.finding``)."""
+    return finding.of_ticket(connection, county, ticket_id)
+
+
+def house_for_ticket(connection: Connection, county: str, house_id: int) -> Row:
+    """Hold a house until the transaction ends, so that it gets one open ticket; raises ``NoSuchHouseError``.
+
+    The row holds id, county, village, town, kind, grid_id, grid (15 digits).
+    """
+    found = query.row(connection, "ticket_house", county=county, house_id=house_id)
+    if found is None:
+        raise NoSuchHouseError(key=house_id)
+    return found
+
+
+def has_after_photo(connection: Connection, county: str, ticket_id: int) -> bool:
+    """Whether an after-photo was handed in since the work was last sent back."""
+    return bool(query.value(connection, "ticket_after_photos", county=county, id=ticket_id))
+
+
+def department_exists(connection: Connection, county: str, code: str) -> bool:
+    """Whether the county has that department."""
+    return query.value(connection, "ticket_department_known", county=county, code=code) is not None

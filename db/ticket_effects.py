@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, literal
 
@@ -15,7 +15,10 @@ Changes = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event as it happens: who, when, and what was handed in; ``due_at`` is the new deadline where one starts."""
+    """One event as it happens: who, when, and what was handed in.
+
+    ``due_at`` is the new deadline where one starts; ``part`` is how a department that is copied takes part.
+    """
 
     event: Event
     at: datetime
@@ -26,6 +29,7 @@ class Step:
     until: datetime | None = None
     due_at: datetime | None = None
     detail: Mapping[str, Any] | None = None
+    part: Literal["co", "cc"] = "cc"
 
 
 def changes(step: Step, to_state: State) -> Changes:

@@ -163,7 +163,7 @@ SELECT number FROM ticket WHERE county = :county AND id = :id;
 
 -- name: ticket_house
 -- what raising a ticket needs of the house, which is locked so that one house gets one open ticket
-SELECT h.id, h.village, h.town, h.kind, h.grid_id, g.code AS grid
+SELECT h.id, h.county, h.village, h.town, h.kind, h.grid_id, g.code AS grid
 FROM house h LEFT JOIN grid g ON g.county = h.county AND g.id = h.grid_id
 WHERE h.county = :county AND h.id = :house_id FOR UPDATE OF h;
 
@@ -172,3 +172,7 @@ WHERE h.county = :county AND h.id = :house_id FOR UPDATE OF h;
 SELECT count(*) FROM evidence e WHERE e.county = :county AND e.ticket_id = :id AND e.kind = 'after'
   AND e.created_at >= COALESCE((SELECT max(v.at) FROM ticket_event v WHERE v.county = :county AND v.ticket_id = :id
                                 AND v.event IN ('rework', 'reopen')), '-infinity');
+
+-- name: ticket_department_known
+-- whether a county has a department
+SELECT 1 FROM department WHERE county = :county AND code = :code;

@@ -1,0 +1,196 @@
+"""What people do to tickets: every event of the table, one deed each."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from actions import evidence, handling, raising, risk, ticket_needs
+from actions.deed import deed
+from actions.evidence import Photo
+from actions.ticket_needs import Case, Given
+from db import finding, ticket
+from db.evidence import Kind
+from db.finding import NewFinding
+from db.query import Row
+from db.ticket_effects import Step
+from gis.errors import AnjuError
+from inspections.access import Actor, Place, RefusedError
+from inspections.deadline import SHANGHAI
+from inspections.role import Role
+from inspections.rules import Rule
+from inspections.ticket import TRANSITIONS, Event, State, Transition, pass_on_event, transition
+
+NOT_MINE = (Event.PASS_ON, Event.BOUNCE)
+PROOF: dict[Event, Kind] = {Event.SUBMIT: "after", Event.RECEIPT: "after", Event.CLOSE: "after", Event.REPORT: "before"}
+
+
+class NoWordsError(AnjuError):
+    """A hazard reported by hand needs words that say what is wrong."""
+
+
+def take_step(  # noqa: PLR0913 - one argument for each thing a form may hand in
+    ticket_id: int, event: Event, *, actor: Actor, at: datetime, expect: State | None = None, reason: str | None = None,
+    department: str | None = None, clause: str | None = None, until: datetime | None = None,
+    photos: Sequence[Photo] = (),
+) -> Row:  # fmt: skip
+    """Take one step with a ticket and return its row (see ``db.ticket``) as it stands afterwards.
+
+    ``expect`` is the state the person saw. "Not mine" is ``PASS_ON``; from the second time on it becomes ``BOUNCE``.
+
+    Raises
+    ------
+    RefusedError
+        This person may not do it to this ticket.
+    NotAllowedError
+        The ticket cannot take this event from where it stands.
+    db.ticket.OvertakenError
+        Somebody was first; says who, what and when.
+    actions.ticket_needs.NeedsError and its neighbours
+        Something the event needs is missing or cannot be.
+    """
+    given = Given(reason=reason, department=department, clause=clause, until=until, photos=photos)
+    with deed(actor, f"ticket.{event.value}", about=("ticket", ticket_id)) as connection:
+        row = ticket.ticket(connection, actor.county, ticket_id, now=at)
+        if expect is not None and row["state"] != expect.value:
+            raise ticket.overtaken(connection, actor.county, ticket_id)
+        return move(connection, row, event, given=given, actor=actor, at=at)
+
+
+def move(connection: Connection, row: Row, event: Event, *, given: Given, actor: Actor, at: datetime) -> Row:
+    """Take one step inside a deed under way; errors as ``take_step``."""
+    arrow = _arrow(row, event, actor)
+    case = Case(connection, row, arrow, given, actor, at)
+    ticket_needs.check(case)
+    kept = _keep_photos(case)
+    ticket.step(
+        connection, county=row["county"], ticket_id=row["id"], from_state=State(row["state"]), to_state=arrow.target,
+        bounces=row["bounces"] if arrow.event in NOT_MINE else None, by=_step(case, kept),
+    )  # fmt: skip
+    _consequences(case)
+    return ticket.ticket(connection, row["county"], row["id"], now=at)
+
+
+def steps_for(row: Row, actor: Actor) -> list[Transition]:
+    """The arrows a person may take from where a ticket stands; of the two that say "not mine" the one that is due."""
+    place, state = ticket.place_of(row), State(row["state"])
+    return [
+        arrow
+        for arrow in TRANSITIONS
+        if arrow.source is state and _may(actor, arrow, place) and _due(row, arrow.event, actor) is arrow.event
+    ]
+
+
+def report(
+    house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime, photos: Sequence[Photo] = ()
+) -> Row:
+    """Report a hazard by hand; the row of its ticket, new or, where the house has an open one, that.
+
+    Raises
+    ------
+    RefusedError
+        This person may not report here.
+    NoWordsError, actions.handling.UnknownHazardError
+        It says nothing, or names a hazard no rule in force knows.
+    """
+    if not words.strip():
+        raise NoWordsError
+    with deed(actor, "ticket.report", about=("house", house_id), detail={"hazard": hazard}) as connection:
+        house = ticket.house_for_ticket(connection, actor.county, house_id)
+        actor.require("ticket.report", house_place(house))
+        key = _report(connection, house, hazard, words.strip(), actor, at)
+        for photo in photos:
+            evidence.keep(connection, photo, kind="before", actor=actor, at=at, ticket_id=key)
+        risk.reassess(connection, actor.county, house_id, at=at)
+        return ticket.ticket(connection, actor.county, key, now=at)
+
+
+def house_place(house: Row) -> Place:
+    """Where a locked house row lies."""
+    return Place(county=house["county"], town=house["town"], village=house["village"], grid=house["grid"])
+
+
+def _report(connection: Connection, house: Row, hazard: str, words: str, actor: Actor, at: datetime) -> int:
+    on = at.astimezone(SHANGHAI).date()
+    rule = handling.rule_of(hazard, county=actor.county, on=on)
+    way = handling.way_of(
+        connection, hazard, place=(house["town"], house["kind"]), county=actor.county, on=on, own=(rule.lead, rule.co)
+    )
+    item = NewFinding(
+        county=actor.county, house_id=house["id"], rule_code=hazard, severity=_usual(rule), lead=way.lead,
+        basis=rule.texts["basis_zh"], basis_en=rule.texts["basis_en"], certainty=rule.certainty, words_zh=words,
+        words_en=words, found_at=at, terms={"by_hand": True},
+    )  # fmt: skip
+    return raising.put(connection, house, [(item, way.co)], actor=actor, at=at, source="report").ticket_id
+
+
+def _usual(rule: Rule) -> int:
+    # Nobody measured anything yet, so no condition of a graver kind is known to hold.
+    return max(row.level for row in rule.severities)
+
+
+def _arrow(row: Row, event: Event, actor: Actor) -> Transition:
+    arrow = transition(State(row["state"]), _due(row, event, actor))
+    if not _may(actor, arrow, ticket.place_of(row)):
+        raise RefusedError(name=actor.name, deed=f"ticket.{arrow.event.value}")
+    return arrow
+
+
+def _may(actor: Actor, arrow: Transition, place: Place) -> bool:
+    # A deed's roles are those of all its arrows; this arrow's may be fewer.
+    own = replace(actor, grants=tuple(grant for grant in actor.grants if grant.role in arrow.roles))
+    return own.may(f"ticket.{arrow.event.value}", place)
+
+
+def _due(row: Row, event: Event, actor: Actor) -> Event:
+    if event not in NOT_MINE:
+        return event
+    if row["state"] == State.RETURNED.value:
+        return Event.BOUNCE
+    if event is Event.BOUNCE and Role.CENTRE in actor.roles:
+        return event
+    return pass_on_event(row["bounces"])
+
+
+def _keep_photos(case: Case) -> list[int]:
+    kind = PROOF.get(case.arrow.event, "other")
+    return [
+        evidence.keep(case.connection, photo, kind=kind, actor=case.actor, at=case.at, ticket_id=case.row["id"])
+        for photo in case.given.photos
+    ]
+
+
+def _step(case: Case, kept: Sequence[int]) -> Step:
+    event, given = case.arrow.event, case.given
+    detail = {
+        "department": given.department, "until": given.until.isoformat() if given.until else None,
+        "evidence": list(kept) or None,
+    }  # fmt: skip
+    return Step(
+        event, case.at, case.actor.account_id, department=given.department, reason=given.reason, clause=given.clause,
+        until=given.until, due_at=_due_at(case), detail={name: value for name, value in detail.items() if value},
+    )  # fmt: skip
+
+
+def _due_at(case: Case) -> datetime | None:
+    event, row = case.arrow.event, case.row
+    if event is Event.REOPEN and case.arrow.target is State.REPORTED:
+        return None
+    if event not in {Event.DISPATCH, Event.REOPEN}:
+        return None
+    found = finding.of_ticket(case.connection, row["county"], row["id"])
+    hazards = [(item["rule_code"], item["severity"]) for item in found] or [(row["hazard"], row["severity"])]
+    return handling.earliest_due_at(hazards, county=row["county"], at=case.at)
+
+
+def _consequences(case: Case) -> None:
+    connection, row, event = case.connection, case.row, case.arrow.event
+    if event is Event.SIGN:
+        ticket.add_department(connection, row["county"], row["id"], department=row["lead"], part="cc")
+    if event in {Event.CLOSE, Event.VOID}:
+        finding.clear(connection, row["county"], row["id"], at=case.at)
+    elif event is Event.REOPEN:
+        finding.unclear(connection, row["county"], row["id"])
+    if event in {Event.CLOSE, Event.VOID, Event.REOPEN, Event.REWORK}:
+        risk.reassess(connection, row["county"], row["house_id"], at=case.at)
