@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import streamlit as st
-from sqlalchemy import Connection
 
 from actions import sign_in
 from actions.deed import now
@@ -61,7 +60,7 @@ def current() -> View | None:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
+def reading() -> Iterator[engine.Connection]:
     """A connection on which the database refuses to write, for one page's reads."""
     with engine.reading() as connection:
         yield connection

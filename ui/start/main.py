@@ -60,6 +60,7 @@ def main() -> None:
         signed_out()
         return
     pages = _pages(view)
+    st.session_state["_pages"] = pages
     front = st.Page(_runner(view.home, view), title=view.say("nav.product"), default=True)
     chosen = st.navigation([front, *pages.values()], position="hidden")
     dress(view)
