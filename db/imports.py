@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db import crypto, party, query, register
-from db.bulk import copy_in, point_hex
+from db.bulk import copy_in
 from db.register import FACTS, NewHouse, Progress
 from db.room import ADDRESS
 from gis.errors import AnjuError
@@ -101,12 +101,8 @@ def _update(connection: Connection, county: str, changed: Sequence[tuple[NewHous
     copy_in(connection, "incoming_house", ("county", "id", "address_id", *FACTS), (
         (county, row["id"], row["address_id"], *register.facts(house, people)) for house, row in changed
     ))  # fmt: skip
-    copy_in(connection, "incoming_address", ADDRESS, (
-        (county, row["address_id"], "", "house", None, house.address, json.dumps(house.parts, ensure_ascii=False),
-         point_hex(house.lon, house.lat), house.source, house.source_crs, house.match_level, house.match_score,
-         house.uncertainty_m)
-        for house, row in changed
-    ))  # fmt: skip
+    rows = (register.address_row(county, row["address_id"], "", house) for house, row in changed)
+    copy_in(connection, "incoming_address", ADDRESS, rows)
     query.execute(connection, "import_update_houses")
     query.execute(connection, "import_update_addresses")
     query.execute(connection, "party_drop_orphans", county=county, ids=replaced)

@@ -20,6 +20,7 @@ from gis.code import AddressCode, codes_for
 
 Progress = Callable[[float], None]
 CHUNK = 5000
+MANY = 500
 
 
 @dataclass(slots=True)
@@ -93,9 +94,16 @@ def add(
     addresses = reserve(connection, "address", len(houses))
     ids = reserve(connection, "house", len(houses))
     people = add_people(connection, county=county, people=[person for house in houses for person in house.people])
+    rows = (address_row(county, *one) for one in zip(addresses, codes, houses, strict=True))
+    copy_in(connection, "address", ADDRESS, rows)
+    if len(houses) > MANY:
+        query.execute(connection, "plans_forget")
     for start in range(0, len(houses), CHUNK):
         part = slice(start, start + CHUNK)
-        _copy_houses(connection, county, houses[part], codes[part], addresses[part], ids[part], people)
+        copy_in(connection, "house", ("county", "id", "address_id", *FACTS), (
+            (county, key, address, *facts(house, people))
+            for key, address, house in zip(ids[part], addresses[part], houses[part], strict=True)
+        ))  # fmt: skip
         if progress is not None:
             progress(min(start + CHUNK, len(houses)) / len(houses))
     _copy_aliases(connection, county, houses, addresses)
@@ -127,20 +135,13 @@ def facts(house: NewHouse, people: dict[int, int]) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _copy_houses(
-    connection: Connection, county: str, houses: Sequence[NewHouse], codes: Sequence[str], addresses: Sequence[int],
-    ids: Sequence[int], people: dict[int, int],
-) -> None:  # fmt: skip
-    copy_in(connection, "address", ADDRESS, (
-        (county, address, code, "house", None, house.address, json.dumps(house.parts, ensure_ascii=False),
-         point_hex(house.lon, house.lat), house.source, house.source_crs, house.match_level, house.match_score,
-         house.uncertainty_m)
-        for house, code, address in zip(houses, codes, addresses, strict=True)
-    ))  # fmt: skip
-    copy_in(connection, "house", ("county", "id", "address_id", *FACTS), (
-        (county, key, address, *facts(house, people))
-        for house, address, key in zip(houses, addresses, ids, strict=True)
-    ))  # fmt: skip
+def address_row(county: str, key: int, code: str, house: NewHouse) -> tuple[Any, ...]:
+    """The values of ``ADDRESS`` for a house's own address."""
+    return (
+        county, key, code, "house", None, house.address, json.dumps(house.parts, ensure_ascii=False),
+        point_hex(house.lon, house.lat), house.source, house.source_crs, house.match_level, house.match_score,
+        house.uncertainty_m,
+    )  # fmt: skip
 
 
 def _copy_aliases(connection: Connection, county: str, houses: Sequence[NewHouse], addresses: Sequence[int]) -> None:

@@ -18,3 +18,7 @@ SELECT a.scheme, a.value
 FROM address_alias a
 JOIN unnest(CAST(:schemes AS text[]), CAST(:aliases AS text[])) AS w (scheme, value) ON w.scheme = a.scheme AND w.value = a.value
 WHERE a.county = :county AND a.valid @> CURRENT_DATE;
+
+-- name: plans_forget
+-- lets this connection plan anew: foreign key checks planned while a table was tiny read all of it for each row
+DISCARD PLANS;
