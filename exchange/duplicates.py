@@ -16,12 +16,12 @@ def find_duplicates(rows: Sequence[HouseRow]) -> list[Problem]:
     """The problems of every row that is a house already seen in this file, at most one a row.
 
     Same register key; same village, address and point; outlines that cover each other by ``SAME_OUTLINE`` of their
-    union (map tiles give a building once a tile). The first row is kept, but one with an outline goes before one
-    without. Two register keys at one address and no point to tell them apart are two houses.
+    union (map tiles give a building once a tile, cut at the edge). The row with the largest outline is kept, the
+    first where there are none. Two register keys at one address and no point to tell them apart are two houses.
     """
     kept: dict[Hashable, HouseRow] = {}
     problems: dict[int, Problem] = {}
-    for row in sorted(rows, key=lambda row: row.footprint is None):
+    for row in sorted(rows, key=lambda row: -row.footprint.area if row.footprint is not None else 0.0):
         problem = _seen(row, kept)
         if problem is not None:
             problems[row.row] = problem

@@ -12,7 +12,6 @@ import pyogrio
 import shapely
 
 from exchange.archives import open_archive, read_chunks
-from exchange.encodings import is_utf8
 from exchange.errors import DamagedFile, SheetMissing, TooManyColumns, UnknownFormat
 from exchange.table import MAX_COLUMNS, Damage, SourceRow, Table, cell_too_long
 
@@ -20,6 +19,7 @@ _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _TRANSPARENT = "ISO-8859-1"
 _GB_NAMES = ("GB", "936")
 _UNDEFINED = "undefined"
+_CUT_SHARE = 0.3
 
 
 def read_geopackage(path: Path, *, layer: str | None) -> Table:
@@ -82,7 +82,14 @@ def _dbf_encoding(attributes: Path, declared: Path) -> str:
     if name:
         return "gb18030" if any(mark in name for mark in _GB_NAMES) else "utf-8"
     data = attributes.read_bytes() if attributes.exists() else b""
-    return "utf-8" if is_utf8(_dbf_text(data)) else "gb18030"
+    return "utf-8" if _mostly_utf8(_dbf_text(data)) else "gb18030"
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """UTF-8 but for characters cut off where a field of fixed width ends; GB18030 breaks at every character."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return broken <= _CUT_SHARE * sum(1 for char in text if not char.isascii())
 
 
 def _dbf_text(data: bytes) -> bytes:
@@ -118,7 +125,7 @@ def _read(
         )
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError, ValueError) as error:
         raise DamagedFile(name=name, detail=str(error)) from error
-    headers = tuple(decode(field) if decode else str(field) for field in meta["fields"])
+    headers = tuple(decode(field).rstrip("\ufffd") if decode else str(field) for field in meta["fields"])
     if len(headers) > MAX_COLUMNS:
         raise TooManyColumns(name=name, count=len(headers), limit=MAX_COLUMNS)
     cells = [[_plain(cell, decode) for cell in column] for column in columns]

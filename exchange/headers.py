@@ -19,7 +19,7 @@ WITHHELD, IGNORED, EXTRA = "withheld", "ignored", "extra"
 _BRACKETS = re.compile(r"[(\[【<「][^)\]】>」]*[)\]】>」]")
 _MARKS = re.compile(r"[*:#?!、,;\"'“”]+$|^[*#]+")
 _NAMESAKE = re.compile(r" \(\d+\)$")
-_SCORES = {"name": 1.0, "bracket": 0.95, "code": 0.9, "ending": 0.75, "weak": 0.6}
+_SCORES = {"name": 1.0, "bracket": 0.95, "code": 0.9, "ending": 0.75, "weak": 0.6, "cut": 0.5}
 _MIN_ENDING = 3
 
 
@@ -27,7 +27,7 @@ _MIN_ENDING = 3
 class ColumnGuess:
     """One column: its field (or None), what is done with it otherwise, how sure (0-1) and why.
 
-    ``reason`` is one of name, bracket, code, ending, weak, person, taken, unit, unknown; ``role`` is ``field``,
+    ``reason`` is one of name, bracket, code, ending, weak, cut, person, taken, unit, unknown; ``role`` is ``field``,
     ``extra`` (kept as it is), ``withheld`` (personal, not read) or ``ignored``.
     """
 
@@ -118,10 +118,13 @@ class Overrides:
         return cls({str(header): str(field) for header, field in columns.items()}, crs, name)
 
 
-def guess_mapping(headers: Iterable[str]) -> Mapping:
-    """Recognise what can be recognised; of two columns for one field the surer one wins, the other is kept as extra."""
-    headers = list(headers)
+def guess_mapping(headers: Iterable[str], *, cut: bool = False) -> Mapping:
+    """Recognise what can be recognised; of two columns for one field the surer one wins, the other is kept as extra.
+
+    ``cut`` says that the format shortens names (a shapefile's hold ten bytes): a beginning that fits one field counts.
+    """
     guesses = [_guess(index, header) for index, header in enumerate(headers)]
+    guesses = [_guess_cut(guess) if cut and guess.reason == "unknown" else guess for guess in guesses]
     best: dict[str, ColumnGuess] = {}
     for guess in guesses:
         if guess.field and (guess.field not in best or guess.score > best[guess.field].score):
@@ -165,11 +168,23 @@ def _guess(index: int, header: str) -> ColumnGuess:
     return ColumnGuess(index, header, target, "field", _SCORES[reason], reason)
 
 
+def _guess_cut(guess: ColumnGuess) -> ColumnGuess:
+    bare = _key(guess.header)
+    fields = {field for name, field in _dictionary()[0].items() if len(bare) >= _MIN_ENDING and name.startswith(bare)}
+    if len(fields) != 1 or fields & {WITHHELD, IGNORED}:
+        return guess
+    return ColumnGuess(guess.index, guess.header, fields.pop(), "field", _SCORES["cut"], "cut")
+
+
+def _key(header: str) -> str:
+    return fold(header).replace("_", "").replace("-", "")
+
+
 def _recognise(header: str) -> tuple[str | None, str]:
-    whole = _MARKS.sub("", fold(header))
+    whole = _MARKS.sub("", _key(header))
     bare = _MARKS.sub("", _BRACKETS.sub("", whole))
     names, codes, weak = _dictionary()
-    if any(unit in whole for unit in vocabulary()["other_area_units"]) and whole not in names:
+    if any(found[0][1:-1] in vocabulary()["other_area_units"] for found in _BRACKETS.finditer(whole)):
         return None, "unit"
     for found, reason in ((names.get(whole), "name"), (names.get(bare), "bracket"), (codes.get(bare), "code")):
         if found:
@@ -191,7 +206,7 @@ def _crs_hint(columns: Iterable[ColumnGuess]) -> str | None:
     """A datum named inside a coordinate column's own header: 经度(GCJ-02), 百度经度."""
     for column in columns:
         if column.field in {"lon", "lat", "x", "y", "point"}:
-            folded = re.sub(r"[^0-9a-z\u4e00-\u9fff]", "", fold(column.header))
+            folded = re.sub(r"[^0-9a-z\u4e00-\u9fff]", "", _key(column.header))
             for mark, crs in _document()["crs_in_header"].items():
                 if mark in folded:
                     return str(crs)
@@ -209,7 +224,7 @@ def _dictionary() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     sections = {**_document()["fields"], WITHHELD: _document()[WITHHELD], IGNORED: _document()[IGNORED]}
     tables: list[dict[str, str]] = []
     for part in ("names", "codes", "weak"):
-        tables.append({fold(word): field for field, entry in sections.items() for word in entry.get(part, [])})
+        tables.append({_key(word): field for field, entry in sections.items() for word in entry.get(part, [])})
     return tables[0], tables[1], tables[2]
 
 

@@ -1,13 +1,16 @@
 """The register as a file for others: spreadsheet columns in words, GIS columns as field names."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from exchange.errors import UnknownOutput
 from exchange.repair import write_csv, write_xlsx
@@ -54,8 +57,14 @@ def _write_gis(frame: pd.DataFrame, path: Path, *, driver: str) -> None:
         points = gpd.points_from_xy(frame["lon"], frame["lat"])
         frame = gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=points, crs=STORAGE)
     path.unlink(missing_ok=True)
-    options = {} if driver == "GPKG" else {"RFC7946": "NO"}
-    frame.to_file(path, driver=driver, layer=LAYER, engine="pyogrio", **options)
+    plain = frame.apply(lambda column: column.map(_item) if column.dtype == object else column)
+    pyogrio.write_dataframe(_one_geometry(frame, plain), path, driver=driver, layer=LAYER)
+
+
+def _one_geometry(frame: gpd.GeoDataFrame, plain: pd.DataFrame) -> gpd.GeoDataFrame:
+    """GIS formats hold one geometry a layer: the active one."""
+    others = [name for name in frame.columns if name != frame.geometry.name and frame[name].dtype == "geometry"]
+    return gpd.GeoDataFrame(plain.drop(columns=others), geometry=frame.geometry.name, crs=frame.crs)
 
 
 def _lines(frame: pd.DataFrame, lang: str) -> Iterator[list[Any]]:
@@ -86,10 +95,11 @@ def _spoken(name: str, value: Any, lang: str) -> Any:
     if isinstance(value, str):
         key = f"exchange.value.{name}.{value}"
         return catalogue(lang).get(key, value)
-    if isinstance(value, list | dict):
-        return str(value)
     return value.to_pydatetime() if isinstance(value, pd.Timestamp) else _item(value)
 
 
 def _item(value: Any) -> Any:
-    return value if isinstance(value, int | float | bool | dt.date) else str(value)
+    """A value that every format holds; lists and dictionaries as JSON."""
+    if value is None or isinstance(value, str | int | float | bool | dt.date | BaseGeometry):
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else str(value)

@@ -1,5 +1,6 @@
 """A register file -> rows that can be placed, and everything that is wrong with the others."""
 
+import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
@@ -100,7 +101,7 @@ def prepare(
 
 def map_columns(table: Table, overrides: Overrides | None, *, name: str) -> Mapping:
     """The mapping of a table; raises ``DuplicateHeaders`` or ``NothingRecognised`` where a person has to decide."""
-    mapping = guess_mapping(table.headers)
+    mapping = guess_mapping(table.headers, cut=table.format == "shp")
     if overrides is not None:
         mapping = mapping.overridden(overrides)
     used = set(mapping.header_of.values())
@@ -150,9 +151,21 @@ class _Batch:
 def _result(batch: _Batch, table: Table, mapping: Mapping, crs: str | None) -> Prepared:
     bad = {problem.row for problem in batch.problems}
     quarantined = {source.number: source for source in table.rows if source.number in bad}
-    problems = sorted(batch.problems, key=lambda problem: problem.row)
+    problems = [_in_words_of_file(problem, mapping) for problem in sorted(batch.problems, key=lambda one: one.row)]
     notes = [*table.notes, *_notes(batch.rows, mapping, crs, table)]
     return Prepared(batch.rows, problems, len(table.rows), mapping, table, crs, quarantined, notes)
+
+
+def _in_words_of_file(problem: Problem, mapping: Mapping) -> Problem:
+    """Name the column as the file does; a point is named by its two columns."""
+    if problem.header or problem.field is None:
+        return problem
+    pairs = (("lon", "lat"), ("x", "y"), ("point",)) if problem.field == "point" else ((problem.field,),)
+    for fields in pairs:
+        if all(name in mapping.header_of for name in fields):
+            header = " / ".join(mapping.header_of[name] for name in fields)
+            return dataclasses.replace(problem, header=header)
+    return problem
 
 
 def _notes(rows: list[HouseRow], mapping: Mapping, crs: str | None, table: Table) -> list[tuple[str, dict[str, Any]]]:

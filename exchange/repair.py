@@ -89,7 +89,7 @@ def _xlsx_cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
     cell.value = text
     cell.data_type = "s"
     cell.style = "Normal"
-    cell.quotePrefix = True  # type: ignore[attr-defined]
+    cell.quotePrefix = True
     return cell
 
 

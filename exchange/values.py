@@ -14,7 +14,7 @@ _SPACES = re.compile(r"\s+")
 _PROTECTED = re.compile(r"^'(?=[=+\-@\t])")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _EXPONENT = re.compile(r"[+-]?(\d)(?:\.(\d+))?e\+?(\d{1,3})", re.IGNORECASE)
-_DMS = re.compile(r"(\d{1,3})[°](\d{1,2})['′](\d{1,2}(?:\.\d+)?)[\"″]?'{0,2}([NSEW]?)", re.IGNORECASE)
+_DMS = re.compile(r"(\d{1,3})[°](\d{1,2})['′](\d{1,2}(?:\.\d+)?)(?:[\"″]|['′]{2})?([NSEW]?)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?")
 _SERIAL_ORIGIN = dt.date(1899, 12, 30)
@@ -97,11 +97,11 @@ def _plain(value: float) -> str:
 
 
 def _parse_number(text: str) -> float | None:
+    if _NUMBER.fullmatch(text):
+        return float(text)
     text = fold(text).replace(vocabulary()["thousands"], "")
-    for unit in _units():
-        if text.endswith(unit) and len(text) > len(unit):
-            text = text.removesuffix(unit)
-            break
+    unit = next((unit for unit in _units() if text.endswith(unit)), "")
+    text = text.removesuffix(unit) or text
     if _NUMBER.fullmatch(text):
         return float(text)
     if _EXPONENT.fullmatch(text) or re.fullmatch(r"\d+(\.\d+)?e-\d{1,2}", text):

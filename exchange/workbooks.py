@@ -92,7 +92,7 @@ def _rows(sheet: CalamineSheet) -> list[SourceRow]:
     if sheet.width > MAX_COLUMNS:
         raise TooManyColumns(name=sheet.name, count=sheet.width, limit=MAX_COLUMNS)
     first_row, first_column = sheet.start
-    cells = [list(row) for row in sheet.iter_rows()]
+    cells = sheet.to_python(skip_empty_area=True)
     _fill_merged(cells, sheet.merged_cell_ranges or [], first_row, first_column)
     return [
         SourceRow(first_row + index + 1, row, damage=cell_too_long(row))
