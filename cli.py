@@ -18,8 +18,17 @@ db_app = typer.Typer(no_args_is_help=True, help="The database: start, stop, look
 code_app = typer.Typer(no_args_is_help=True, help="Unified address codes: make one, check one.")
 crs_app = typer.Typer(no_args_is_help=True, help="Coordinate systems.")
 app.add_typer(db_app, name="db")
+import_app = typer.Typer(no_args_is_help=True, help="Bring registers in.")
 app.add_typer(code_app, name="code")
+app.add_typer(import_app, name="import")
 app.add_typer(crs_app, name="crs")
+
+SHOWN_PROBLEMS = 20
+
+
+class CountyUnnamedError(AnjuError):
+    """Say which county with --county; the record holds: {found}."""
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -46,13 +55,13 @@ def show(told: dict[str, Any], *, as_json: bool) -> None:
 @app.command("ready")
 def ready() -> None:
     """Start the database, bring its tables to this version, lay a model town where there is no county yet."""
-    from db import engine, migrate, server
+    from db import division, engine, migrate, server
 
     with refusals():
         server.ensure_database()
         migrate.upgrade(engine.engine())
         with engine.transaction() as connection:
-            empty = not connection.exec_driver_sql("SELECT EXISTS (SELECT FROM county)").scalar()
+            empty = not division.counties(connection)
         if empty:
             from demo import command
 
@@ -80,12 +89,15 @@ def demo(
 def accounts(as_json: AsJson = False) -> None:
     """List the demonstration accounts, which exist only beside a model town."""
     from db import account, engine
+    from demo.command import PASSWORD
 
     with refusals(), engine.transaction() as connection:
         found = [dict(row) for row in account.demo_accounts(connection)]
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
         return
+    if found:
+        typer.echo(f"password: {PASSWORD}")
     for one in found:
         typer.echo("  ".join((f"{one['login']:<16}", f"{one['role'] or '-':<12}", one["name"], one["county_name"])))
 
@@ -236,6 +248,46 @@ def crs_convert(
         raise typer.Exit(1)
     in_degrees = abs(east) <= 180 and abs(north) <= 90
     typer.echo(f"{east:.9f} {north:.9f}" if in_degrees else f"{east:.4f} {north:.4f}")
+
+
+@import_app.command("houses")
+def import_houses(  # noqa: PLR0913 - what may be said of a file
+    file: Annotated[Path, typer.Argument(help=".xlsx .xls .csv .gpkg .geojson .zip (shapefile)", exists=True)],
+    *,
+    county: Annotated[str | None, typer.Option(help="Six digits; may be left out where there is one county.")] = None,
+    crs: Annotated[str | None, typer.Option(help="GCJ-02, BD-09, WGS84 or EPSG:n")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="TOML: which column is which field.", exists=True)] = None,
+    village: Annotated[str | None, typer.Option(help="12 digits, for rows that name no village.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count and write nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a register of houses in; exit 0 when the file was read, however many rows went to quarantine."""
+    from actions import imports
+    from actions.deed import now
+    from actions.operator import operator
+    from exchange.headers import Mapping
+
+    with refusals():
+        overrides = Mapping.from_toml(mapping) if mapping else None
+        options = imports.ImportOptions(crs=crs, mapping=overrides, default_village=village, sheet=sheet)
+        who = operator(county or _only_county())
+        report = imports.import_houses(file, options=options, actor=who, at=now(), dry_run=dry_run)
+    show(report.as_dict(), as_json=as_json)
+    if not as_json:
+        for problem in list(report.problems)[:SHOWN_PROBLEMS]:
+            typer.echo(problem.text())
+
+
+def _only_county() -> str:
+    from db import division, engine, server
+
+    server.ensure_database()
+    with engine.transaction() as connection:
+        found = [row["county"] for row in division.counties(connection)]
+    if len(found) != 1:
+        raise CountyUnnamedError(found=", ".join(found) or "-")
+    return str(found[0])
 
 
 if __name__ == "__main__":

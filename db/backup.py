@@ -20,23 +20,26 @@ def write(file: Path) -> int:
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     # Only our own schema: the extensions are the server's, and its administrator's to make.
-    _run("pg_dump", url, "--format=custom", "--schema=public", "--no-owner", "--no-acl", f"--file={unfinished}")
+    ours = ("--schema=public", "--exclude-table=public.spatial_ref_sys", "--no-owner", "--no-acl")
+    _run("pg_dump", url, "--format=custom", *ours, f"--file={unfinished}")
     unfinished.replace(file)
     return file.stat().st_size
 
 
 def restore(file: Path) -> None:
-    """Put a backup in the place of the record, all of it or, when it fails half-way, an empty database."""
+    """Put a backup in the place of the record; it is restored beside it first, so a failure leaves the record alone."""
     contents = _run("pg_restore", None, "--list", str(file))
     name = settings.database_name(settings.external_url() or "") or settings.DATABASE
-    server.drop_database(name)
-    url = server.ensure_database()
+    beside = f"{name}_restoring"
+    server.drop_database(beside)
+    url = server.ensure_database(beside)
     with tempfile.NamedTemporaryFile("w", suffix=".list") as chosen:
         # A new database has its public schema already.
         chosen.writelines(line for line in contents.splitlines(True) if " SCHEMA - public " not in line)
         chosen.flush()
         words = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-acl", f"--use-list={chosen.name}")
         _run("pg_restore", url, *words, str(file))
+    server.put_in_place(beside, name)
 
 
 def _run(program: str, url: str | None, *words: str) -> str:

@@ -144,16 +144,32 @@ def ensure_database(name: str | None = None) -> str:
 
 def drop_database(name: str) -> None:
     """Remove a database of the server, throwing out who is connected to it; no error where there is none."""
+    with connect(_maintenance()) as connection:
+        _drop(connection, name)
+
+
+def put_in_place(new: str, name: str) -> None:
+    """Drop the database ``name`` and give its name to ``new``; whoever is connected to either is thrown out."""
+    with connect(_maintenance()) as connection:
+        _drop(connection, name)
+        statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+        connection.execute(statement.format(sql.Identifier(new), sql.Identifier(name)))
+
+
+def _maintenance() -> str:
     external = settings.external_url()
-    admin = cluster.start().url("postgres", role=cluster.ADMIN) if external is None else external
-    if settings.database_name(admin) == name:
-        admin = settings.with_database(admin, "postgres")
-    with connect(admin) as connection:
-        try:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        except psycopg.errors.InsufficientPrivilege:
-            command = f"DROP DATABASE {name}"
-            raise NotAllowedError(url=masked(admin), deed=f"drop {name}", command=command) from None
+    if external is not None:
+        return settings.with_database(external, "postgres")
+    return cluster.start().url("postgres", role=cluster.ADMIN)
+
+
+def _drop(connection: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    try:
+        connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        command = statement.as_string(connection)
+        raise NotAllowedError(url=masked(_maintenance()), deed=f"drop {name}", command=command) from None
 
 
 def _create(admin_url: str, name: str, *, owner: str | None) -> None:
