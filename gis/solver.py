@@ -23,7 +23,7 @@ from gis.rounds import CENTIMETRES, Rounds, Whole
 
 Progress = Callable[[float, float], None]
 _MOST_ITERATIONS_A_SECOND = 600.0
-_WORK_A_SECOND = 200_000.0
+_WORK_A_SECOND = 100_000.0
 _WORK_OVERHEAD = 40
 _REPORT_EVERY = 64
 _DAY_S = 86_400
@@ -102,6 +102,8 @@ class _Task:
         self.prizes = _prizes(rounds, stops)
         self.exact = all(stop in demanded for stop, one in enumerate(rounds.stops) if one.required)
         self.data = self._data(demanded)
+        self._random: Any = None
+        self._local: Any = None
 
     def _data(self, demanded: frozenset[int]) -> Any:
         rounds = self.rounds
@@ -161,24 +163,27 @@ class _Task:
         self, budget: _Budget, iterations: int, *, seed: int, start: Any = None, first_feasible: bool = False
     ) -> Any:
         """Return the best feasible solution, None if there is none after ``iterations`` or when time is up."""
-        random = pyvrp.RandomNumberGenerator(seed=seed % 2**32)
         manager = PenaltyManager(*self._penalties())
-        local = LocalSearch(
-            self.data,
-            random,
-            compute_neighbours(self.data, NeighbourhoodParams()),
-            PerturbationManager(PerturbationParams()),
-        )
-        for operator in OPERATORS:
-            if operator.supports(self.data):
-                local.add_operator(operator(self.data))
+        if self._local is None:
+            self._random = pyvrp.RandomNumberGenerator(seed=seed % 2**32)
+            self._local = self._local_search()
+        local = self._local
         if start is None:
-            start = local(pyvrp.Solution.make_random(self.data, random), manager.max_cost_evaluator(), exhaustive=True)
+            random = pyvrp.Solution.make_random(self.data, self._random)
+            start = local(random, manager.max_cost_evaluator(), exhaustive=True)
         watch = _Watch(budget, exact=self.exact)
         settings = pyvrp.IteratedLocalSearchParams(callbacks=watch)
         stop = _Stop(budget, budget.done + iterations, first_feasible=first_feasible)
         best = pyvrp.IteratedLocalSearch(self.data, manager, local, start, settings).run(stop, collect_stats=False).best
         return best if best.is_feasible() else None
+
+    def _local_search(self) -> Any:
+        neighbours = compute_neighbours(self.data, NeighbourhoodParams())
+        local = LocalSearch(self.data, self._random, neighbours, PerturbationManager(PerturbationParams()))
+        for operator in OPERATORS:
+            if operator.supports(self.data):
+                local.add_operator(operator(self.data))
+        return local
 
     def _penalties(self) -> tuple[Any, Any]:
         """Begin with the price of a second that the prizes and the travel suggest, so that little search is lost."""
