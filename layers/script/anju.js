@@ -267,7 +267,7 @@
       // A map opened in a hidden tab has no size, and so no view, until the tab is shown.
       if (!seen && map.getSize().x > 0) {
         seen = true;
-        if (bounds) { map.fitBounds(bounds); }
+        if (bounds) { map.fitBounds(bounds, { padding: [4, 4], animate: false }); }
       }
     }).observe(map.getContainer());
   }
@@ -285,7 +285,7 @@
       if (spec.attribution) {
         L.control.attribution({ prefix: false, position: "bottomleft" }).addAttribution(spec.attribution).addTo(map);
       }
-      if (spec.bounds) { map.fitBounds(spec.bounds, { padding: [4, 4] }); }
+      if (spec.bounds) { map.fitBounds(spec.bounds, { padding: [4, 4], animate: false }); }
       keepSize(map, spec.bounds);
     },
     draw: function (group, spec) {

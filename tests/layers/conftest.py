@@ -43,6 +43,19 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+FULL_TILES = """() => {
+    let drawn = false;
+    window.theMap.eachLayer(layer => {
+        if (!(layer instanceof L.VectorGrid)) return;
+        drawn = !layer.isLoading() && !!document.querySelector('canvas.leaflet-tile-loaded');
+    });
+    return drawn;
+}"""
+TILE_CENTRE = """() => [...document.querySelectorAll('canvas.leaflet-tile')].map(one => one.getBoundingClientRect())
+    .map(box => [box.x + box.width / 2, box.y + box.height / 2])
+    .find(([x, y]) => x > 60 && y > 260 && x < innerWidth - 60 && y < innerHeight - 60)"""
+
+
 class MapOpener:
     """Opens a map's HTML as a page of the site and answers its requests from the served folders."""
 
@@ -59,10 +72,20 @@ class MapOpener:
         self.html, self.tile = html, tile
         self.page.goto(f"{SITE}/")
         self.page.locator(".leaflet-control-zoom").wait_for()
+        self.page.evaluate(
+            """() => { window.theMap = Object.entries(window)
+                .find(([name, value]) => name.startsWith('map_') && value instanceof L.Map)[1]; }"""
+        )
         self.page.wait_for_function(
             "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
         return self.opened
+
+    def click_tile_centre(self, zoom: int = 16) -> None:
+        """Zoom in, wait for the tiles, press the middle of one that is wholly in view."""
+        self.page.evaluate("zoom => { theMap.setZoom(zoom, {animate: false}); }", zoom)
+        self.page.wait_for_function(FULL_TILES)
+        self.page.mouse.click(*self.page.evaluate(TILE_CENTRE))
 
     def _answer(self, route: Route) -> None:
         url = route.request.url
