@@ -13,18 +13,25 @@ DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES_PER_RECORD = 64
 _FIELD_LIMIT_CHARS = 64 * 1024 * 1024
 _SNIFF_BYTES = 8192
+_BINARY_SHARE = 0.05
+_TEXT_BYTES = b"\t\n\r\f" + bytes(range(32, 256))
 
 
 def read_delimited(path: Path) -> Grid:
     """Every record of a delimited text; raises ``UnknownFormat`` for binary, ``WrongEncoding`` for no text."""
     data = path.read_bytes()
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in data[:_SNIFF_BYTES] and not utf16:
+    if _looks_binary(data[:_SNIFF_BYTES]) and not utf16:
         raise UnknownFormat(name=path.name)
     decoded = decode_lines(data)
     if decoded.mostly_spoilt:
         raise WrongEncoding(name=path.name, row=min(decoded.spoilt, default=0) + 1)
     return Grid(_rows(decoded, path=path), "csv", decoded.encoding)
+
+
+def _looks_binary(head: bytes) -> bool:
+    """A text may hold a stray control byte; in binary every tenth byte is one."""
+    return len(head.translate(None, _TEXT_BYTES)) > _BINARY_SHARE * len(head)
 
 
 def _rows(decoded: Decoded, *, path: Path) -> list[SourceRow]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -259,7 +260,10 @@ def _read_point(_check: _Check, _value: Any, text: str, found: dict[str, Any]) -
 
 
 def _read_wkt(_check: _Check, _value: Any, text: str, found: dict[str, Any]) -> None:
-    outline = shapely.from_wkt(text, on_invalid="ignore")
+    outline = None
+    if text[:1].isalpha():
+        with np.errstate(all="ignore"):
+            outline = shapely.from_wkt(text, on_invalid="ignore")
     if outline is None:
         raise Unreadable("geometry_unreadable")
     found["footprint"] = outline

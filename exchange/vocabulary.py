@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from words import LANGUAGES, catalogue
+
 CODED_FIELDS = ("house_kind", "let_status", "use", "structure", "id_type")
 _SPACES = re.compile(r"\s+")
 
@@ -24,8 +26,13 @@ def fold(text: str) -> str:
 
 @cache
 def codes(field: str) -> dict[str, str]:
-    """Folded word -> code, for one of ``CODED_FIELDS``."""
-    return {fold(word): code for code, words in vocabulary()[field].items() for word in words}
+    """Folded word -> code, for one of ``CODED_FIELDS``; the words we write ourselves are read as well."""
+    found = {fold(word): code for code, spellings in vocabulary()[field].items() for word in spellings}
+    prefix = f"exchange.value.{field}."
+    for lang in LANGUAGES:
+        spoken = {key: word for key, word in catalogue(lang).items() if key.startswith(prefix)}
+        found |= {fold(word): key.removeprefix(prefix) for key, word in spoken.items()}
+    return found
 
 
 @cache
