@@ -166,6 +166,7 @@ def house_rows(
         "reasons": [dumps(reasons) for reasons in end.reasons], "no_access": end.no_access,
         "last_visit_at": times(end.last_visit_at), "due_on": pa.array(end.due_on, type=pa.date32()),
         "next_try": pa.array(end.next_try, type=pa.string()), "synthetic": [True] * many,
+        "extra": [dumps({"in_planning_area": planned}) for planned in conditions.columns["in_planning_area"].tolist()],
     }  # fmt: skip
 
 

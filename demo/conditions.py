@@ -58,7 +58,6 @@ def conditions(houses: Houses, rooms: Rooms, *, rng: np.random.Generator) -> Con
         "house_kind": np.array([kind.name.lower() for kind in Kind])[houses.kind],
         "let_status": houses.let,
         "floors": houses.floors,
-        "height_m": np.round(houses.floors * 3.1 + 0.4, 1),
         "area_m2": np.round(houses.ground_m2 * houses.floors, 0),
         "in_planning_area": houses.setting != Setting.RURAL,
         "beds": beds,

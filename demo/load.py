@@ -28,6 +28,7 @@ from demo.territory import Territory, territory
 from demo.tickets import Desks
 from demo.villages import settings, share_out
 from demo.visits import Visits, calls
+from inspections.facts import FACTS
 
 Progress = Callable[[float], None]
 CHUNK = 25_000
@@ -110,7 +111,7 @@ def load(connection: Connection, order: Order, *, progress: Progress | None = No
             if progress is not None:
                 progress(done / order.houses)
         town.write("ticket_serial", town.numbers.rows())
-    model_town.analyze(connection)
+    model_town.analyze(connection, sorted(town.loaded.rows))
     return town.loaded
 
 
@@ -165,10 +166,12 @@ def _lay(town: _Town, villages: list[str]) -> None:
     facts = conditions(houses, rooms, rng=rng)
     visits = calls(houses, inspector, now=town.now, rng=rng)
     pace = {code: float(town.rng(10, int(code)).lognormal(0.0, 0.3)) for code in town.ground.towns}
-    year = Year(houses, rooms, facts, visits, told.room, town.desks, pace, town.now)
+    first_room = model_town.take_ids(town.connection, "room", len(rooms))
+    keys = np.arange(first_room, first_room + len(rooms)).astype(np.str_)
+    year = Year(houses, rooms, facts, visits, keys, town.desks, pace, town.now)
     history = live_through(year, rng=rng)
     _as_last_seen(rooms, history, visits)
-    first = _take(town, houses, suites, rooms, told, visits, history)
+    first = {"room_row": first_room} | _take(town, year, history, inside=(suites, told))
     _write_houses(town, year, history, inside=(suites, told), first=first, grid=grid)
     _write_year(town, year, history, first=first, grid=grid, rng=rng)
 
@@ -208,11 +211,10 @@ def _as_last_seen(rooms: Rooms, history: History, visits: Visits) -> None:
         rooms.persons[start : start + len(measured)] = [room["persons"] for room in measured]
 
 
-def _take(
-    town: _Town, houses: Houses, suites: Suites, rooms: Rooms, told: columns.Addresses, visits: Visits, history: History
-) -> dict[str, int]:
+def _take(town: _Town, year: Year, history: History, *, inside: tuple[Suites, columns.Addresses]) -> dict[str, int]:
     """The first id of each block of rows of a chunk."""
-    levels = {"house": len(houses), "stair": len(told.stair), "suite": len(suites), "room": len(rooms)}
+    suites, told = inside
+    levels = {"house": len(year.houses), "stair": len(told.stair), "suite": len(suites), "room": len(year.rooms)}
     start = model_town.take_ids(town.connection, "address", sum(levels.values()))
     found = {}
     for level, many in levels.items():
@@ -220,8 +222,8 @@ def _take(
         start += many
     steps = sum(len(ticket.life.events) for ticket in history.tickets)
     blocks = {
-        "house_row": ("house", len(houses)), "suite_row": ("suite", len(suites)), "room_row": ("room", len(rooms)),
-        "visit": ("visit", len(visits)), "ticket": ("ticket", len(history.tickets)),
+        "house_row": ("house", len(year.houses)), "suite_row": ("suite", len(suites)),
+        "visit": ("visit", len(year.visits)), "ticket": ("ticket", len(history.tickets)),
         "ticket_event": ("ticket_event", steps),
     }  # fmt: skip
     return found | {name: model_town.take_ids(town.connection, table, many) for name, (table, many) in blocks.items()}
@@ -273,7 +275,7 @@ def _write_year(
     said = words()["visits"]
 
     def notes(outcome: str) -> str | None:
-        return str(rng.choice(said[outcome])) if outcome in said else None
+        return said[outcome][int(rng.random() * len(said[outcome]))] if outcome in said else None
 
     facts = _facts(year, history)
     town.write("visit", columns.visit_rows(year.visits, year.houses, first=first, facts=facts, notes=notes, rng=rng))
@@ -293,12 +295,17 @@ def _facts(year: Year, history: History) -> tuple[list[str], list[str]]:
     for visit in np.flatnonzero(opened).tolist():
         house = int(visits.house[visit])
         if visit in history.facts:
-            facts[visit] = columns.dumps(history.facts[visit])
+            facts[visit] = columns.dumps(_asked(history.facts[visit]))
             rooms[visit] = columns.dumps(history.room_facts[visit])
             continue
         if house not in plain:
             own = slice(int(first[house]), int(first[house + 1]))
             measured = room_facts(year.rooms, own, year.keys[own].tolist())
-            plain[house] = (columns.dumps(year.conditions.facts(house)), columns.dumps(measured))
+            plain[house] = (columns.dumps(_asked(year.conditions.facts(house))), columns.dumps(measured))
         facts[visit], rooms[visit] = plain[house]
     return facts, rooms
+
+
+def _asked(facts: dict[str, Any]) -> dict[str, Any]:
+    """What the form asks; the rest the register knows."""
+    return {name: value for name, value in facts.items() if FACTS[name].asked}

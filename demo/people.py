@@ -68,8 +68,9 @@ def departments(county: str) -> dict[str, tuple[str, str]]:
 def person_name(rng: np.random.Generator) -> str:
     """A synthetic name of a common surname and one or two characters."""
     stock = words()
-    given = "".join(rng.choice(list(stock["given"]), size=int(rng.integers(1, 3))))
-    return f"{rng.choice(list(stock['surnames']))}{given}"
+    draw = rng.random(4)
+    given = [stock["given"][int(share * len(stock["given"]))] for share in draw[1:3]]
+    return stock["surnames"][int(draw[0] * len(stock["surnames"]))] + "".join(given[: 1 if draw[3] < 0.4 else 2])
 
 
 def staff(county: str, *, rng: np.random.Generator) -> Staff:

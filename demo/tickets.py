@@ -183,7 +183,7 @@ def _step(
     life.events.append({
         "at": at, "event": event.value, "from_state": before.value if before else "", "to_state": life.state.value,
         "from_lead": lead_before, "to_lead": life.lead, "actor": actor, "reason": _words(event, rng),
-        "clause": str(rng.choice(words()["reasons"]["clause"])) if event in CITED else None, "detail": detail,
+        "clause": _one(words()["reasons"]["clause"], rng) if event in CITED else None, "detail": detail,
     })  # fmt: skip
 
 
@@ -201,11 +201,11 @@ def _hand_over(life: Life, event: Event) -> None:
 
 def _actor(life: Life, event: Event, before: State | None, desks: Desks, rng: np.random.Generator) -> int:
     if event in BY_CENTRE:
-        return int(rng.choice([one for one in desks.centre if one != life.rectified_by]))
+        return _one([one for one in desks.centre if one != life.rectified_by], rng)
     if event in BY_INSPECTOR:
         return life.inspector
     holder = NEXT[life.lead] if event is Event.BOUNCE and before is State.RETURNED else life.lead
-    return int(rng.choice(desks.clerks[holder]))
+    return _one(desks.clerks[holder], rng)
 
 
 def _stamp(life: Life, event: Event, at: datetime, actor: int, calendar: Calendar) -> None:
@@ -275,8 +275,12 @@ def open_at(life: Life, at: datetime) -> bool:
     return bool(before) and before[-1] not in ("CLOSED", "VOID")
 
 
+def _one(of: list[Any], rng: np.random.Generator) -> Any:
+    return of[int(rng.random() * len(of))]
+
+
 def _words(event: Event, rng: np.random.Generator) -> str | None:
-    return str(rng.choice(words()["reasons"][event.value])) if event in REASONED else None
+    return _one(words()["reasons"][event.value], rng) if event in REASONED else None
 
 
 def _count(name: str) -> Any:

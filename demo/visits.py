@@ -10,7 +10,7 @@ from demo.streets import Ints
 
 YEAR_DAYS = 365
 NEVER_SEEN = 0.05
-DRIVE_DAYS, DRIVE_SHARE = 45, 0.22
+DRIVE_DAYS, DRIVE_SHARE = 45, 0.36
 """A special drive (专项整治) of late: this share of the visits fell into its days."""
 OUTCOMES = ("granted", "nobody", "refused")
 NEXT_TRY = ("daytime", "evening", "weekend")
@@ -37,7 +37,7 @@ def calls(houses: Houses, inspector: Ints, *, now: datetime, rng: np.random.Gene
     Badly kept houses are called at more often; one door in five stays shut, at some houses nearly always.
     """
     size = len(houses)
-    rate = np.where(houses.let == "let", 1.5, 0.4) + 1.1 * houses.bad
+    rate = np.where(houses.let == "let", 1.9, 0.5) + 1.1 * houses.bad
     many = 1 + rng.poisson(rate)
     many[rng.random(size) < NEVER_SEEN] = 0
     house = np.repeat(np.arange(size), many)
