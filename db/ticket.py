@@ -7,6 +7,7 @@ A ticket row holds the table's columns and besides: ``clock`` ('done', 'paused',
 findings), ``last_actor_name``, ``rectified_by_name``, ``closed_by_name``.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,9 +28,9 @@ SOON = timedelta(hours=24)
 """How long before the deadline the clock turns amber."""
 
 Chip = Literal["waiting", "soon", "overdue", "checking", "co"]
-Tab = Literal["dispatch", "ruling", "recheck", "extension", "silent"]
+Tab = Literal["dispatch", "ruling", "recheck", "extension", "overdue", "silent"]
 CHIPS: tuple[Chip, ...] = ("waiting", "soon", "overdue", "checking", "co")
-TABS: tuple[Tab, ...] = ("dispatch", "ruling", "recheck", "extension", "silent")
+TABS: tuple[Tab, ...] = ("dispatch", "ruling", "recheck", "extension", "overdue", "silent")
 
 
 class NoSuchTicketError(AnjuError):
@@ -69,12 +70,15 @@ def by_number(connection: Connection, county: str, number: str, *, now: datetime
 
 def inbox(  # noqa: PLR0913 - filters
     connection: Connection, *, county: str, department: str, now: datetime, town: str | None = None,
-    hazard: str | None = None, chip: Chip | None = None, limit: int = 500,
+    hazard: str | None = None, words: str = "", chip: Chip | None = None, limit: int = 500,
 ) -> list[Row]:  # fmt: skip
-    """Open tickets a department leads or is asked to sign for, the worst clock first; with a chip what it counts."""
+    """Open tickets sent to a department or waiting for its signature, the worst clock first; with a chip what it counts.
+
+    ``words`` are looked for in the number and the address.
+    """
     return query.rows(
         connection, "ticket_inbox", county=county, department=department, now=now, soon=SOON, town=town, hazard=hazard,
-        chip=chip, limit=limit,
+        words=_patterns(words), chip=chip, limit=limit,
     )  # fmt: skip
 
 
@@ -83,20 +87,32 @@ def chips(connection: Connection, *, county: str, department: str, now: datetime
     return query.row(connection, "ticket_chips", county=county, department=department, now=now, soon=SOON) or {}
 
 
-def centre_queue(
-    connection: Connection, *, county: str, tab: Tab, now: datetime, silent_days: int = 7, limit: int = 500
-) -> list[Row]:
-    """What waits for the centre under one tab, the longest wait first; silent is where nothing happened for days."""
+def centre_queue(  # noqa: PLR0913 - filters
+    connection: Connection, *, county: str, tab: Tab, now: datetime, town: str | None = None, hazard: str | None = None,
+    words: str = "", silent_days: int = 7, limit: int = 500,
+) -> list[Row]:  # fmt: skip
+    """What waits for the centre under one tab, the longest wait first; silent is where nothing happened for days.
+
+    ``words`` are looked for in the number and the address.
+    """
     return query.rows(
-        connection, "ticket_centre_queue", county=county, tab=tab, now=now, soon=SOON,
-        silent_before=now - timedelta(days=silent_days), limit=limit,
+        connection, "ticket_centre_queue", county=county, tab=tab, now=now, soon=SOON, town=town, hazard=hazard,
+        words=_patterns(words), silent_before=now - timedelta(days=silent_days), limit=limit,
     )  # fmt: skip
 
 
 def centre_counts(connection: Connection, *, county: str, now: datetime, silent_days: int = 7) -> dict[str, int]:
     """How much waits under each tab of the centre."""
     silent_before = now - timedelta(days=silent_days)
-    return query.row(connection, "ticket_centre_counts", county=county, now=now, silent_before=silent_before) or {}
+    found = query.row(
+        connection, "ticket_centre_counts", county=county, now=now, soon=SOON, silent_before=silent_before
+    )
+    return found or {}
+
+
+def _patterns(words: str) -> list[str] | None:
+    told = [re.sub(r"([\\%_])", r"\\\1", word) for word in words.split()]
+    return [f"%{word}%" for word in told] or None
 
 
 def of_house(connection: Connection, county: str, house_id: int, *, now: datetime) -> list[Row]:

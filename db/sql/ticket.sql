@@ -23,9 +23,10 @@ WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID')
         WHEN 'co' THEN t.lead <> :department AND t.next_lead IS DISTINCT FROM :department
             AND EXISTS (SELECT FROM ticket_department d WHERE d.county = t.county AND d.ticket_id = t.id
                         AND d.department = :department)
-        ELSE t.lead = :department OR t.next_lead = :department END
+        ELSE (t.lead = :department AND t.state NOT IN ('REPORTED', 'VERIFIED', 'FILED')) OR t.next_lead = :department END
   AND (CAST(:town AS text) IS NULL OR t.town = :town)
   AND (CAST(:hazard AS text) IS NULL OR t.hazard = :hazard)
+  AND (CAST(:words AS text[]) IS NULL OR t.number || ' ' || card.address ILIKE ALL (CAST(:words AS text[])))
 ORDER BY array_position('{overdue,soon,running,none,paused,handed_in}'::text[], ticket_clock(t, :now, :soon)),
     ticket_due(t, :now), t.severity, t.id
 LIMIT :limit;
@@ -37,7 +38,8 @@ SELECT count(*) FILTER (WHERE (t.lead = :department AND t.state IN ('DISPATCHED'
     count(*) FILTER (WHERE t.lead = :department AND ticket_clock(t, :now, :soon) = 'overdue') AS overdue,
     count(*) FILTER (WHERE t.lead = :department AND t.state IN ('SUBMITTED', 'RECHECK')) AS checking,
     count(*) FILTER (WHERE t.lead <> :department AND t.next_lead IS DISTINCT FROM :department) AS co,
-    count(*) FILTER (WHERE t.lead = :department OR t.next_lead = :department) AS all
+    count(*) FILTER (WHERE (t.lead = :department AND t.state NOT IN ('REPORTED', 'VERIFIED', 'FILED'))
+        OR t.next_lead = :department) AS all
 FROM ticket t
 WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID')
   AND (t.lead = :department OR t.next_lead = :department
@@ -53,8 +55,12 @@ WHERE t.county = :county AND CASE CAST(:tab AS text)
     WHEN 'ruling' THEN t.state = 'RULING'
     WHEN 'recheck' THEN t.state IN ('SUBMITTED', 'RECHECK')
     WHEN 'extension' THEN t.state = 'EXTENSION_REQ'
+    WHEN 'overdue' THEN ticket_clock(t, :now, :soon) = 'overdue'
     WHEN 'silent' THEN t.state NOT IN ('CLOSED', 'VOID') AND t.last_at < :silent_before
         AND (t.state <> 'SUSPENDED' OR t.suspended_until < :now) END
+  AND (CAST(:town AS text) IS NULL OR t.town = :town)
+  AND (CAST(:hazard AS text) IS NULL OR t.hazard = :hazard)
+  AND (CAST(:words AS text[]) IS NULL OR t.number || ' ' || card.address ILIKE ALL (CAST(:words AS text[])))
 ORDER BY t.last_at, t.id
 LIMIT :limit;
 
@@ -64,6 +70,7 @@ SELECT count(*) FILTER (WHERE t.state IN ('REPORTED', 'VERIFIED', 'FILED')) AS d
     count(*) FILTER (WHERE t.state = 'RULING') AS ruling,
     count(*) FILTER (WHERE t.state IN ('SUBMITTED', 'RECHECK')) AS recheck,
     count(*) FILTER (WHERE t.state = 'EXTENSION_REQ') AS extension,
+    count(*) FILTER (WHERE ticket_clock(t, :now, :soon) = 'overdue') AS overdue,
     count(*) FILTER (WHERE t.last_at < :silent_before AND (t.state <> 'SUSPENDED' OR t.suspended_until < :now)) AS silent
 FROM ticket t WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID');
 
