@@ -99,7 +99,7 @@ class _Task:
         self.rounds, self.stops = rounds, stops
         self.client_of = {stop: client for client, stop in enumerate(stops)}
         self.kinds = _kinds(rounds)
-        self.prizes = _prizes(rounds, stops)
+        self.prizes = search_prizes(rounds, stops)
         self.exact = all(stop in demanded for stop, one in enumerate(rounds.stops) if one.required)
         self.data = self._data(demanded)
         self._random: Any = None
@@ -203,7 +203,7 @@ def _kinds(rounds: Rounds) -> list[list[int]]:
     return list(groups.values())
 
 
-def _prizes(rounds: Rounds, stops: list[int]) -> Whole:
+def search_prizes(rounds: Rounds, stops: list[int]) -> Whole:
     """Return prizes in centimetres; a required stop is worth more than all optional ones and any way there."""
     prizes = rounds.prize_cm[stops].copy()
     required = np.array([rounds.stops[stop].required for stop in stops], dtype=bool)

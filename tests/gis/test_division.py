@@ -142,7 +142,15 @@ def test_namesakes_are_offered_not_guessed(gazetteer, written):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "聚沙路12号", "梅李镇聚沙东路12号", "聚沙大酒店", "苏州市姑苏区观前街1号", "常熟经济技术开发区虚拟社区1号"],
+    [
+        "",
+        "聚沙路12号",
+        "梅李镇聚沙东路12号",
+        "聚沙大酒店",
+        "聚沙村路12号",
+        "苏州市姑苏区观前街1号",
+        "常熟经济技术开发区虚拟社区1号",
+    ],
 )
 def test_a_road_a_stranger_or_a_virtual_community_is_no_village(gazetteer, written):
     assert isinstance(gazetteer.find_village(written), NotFound)

@@ -71,6 +71,14 @@ def test_a_piece_cut_off_by_a_bend_joins_its_neighbour():
     horseshoe = VILLAGE.difference(box(120.705, 31.6, 120.715, 31.615))
     points = spread(horseshoe, 400, 2)
     check_laws(horseshoe, points, cut(horseshoe, points, per_grid=60))
+    comb = shapely.union_all([box(120.70, 31.60, 120.72, 31.602), *(
+        box(120.70 + tooth, 31.60, 120.701 + tooth, 31.62) for tooth in (0, 0.004, 0.009, 0.013, 0.019)
+    )])  # fmt: skip
+    teeth = spread(comb, 3000, 8)
+    teeth = teeth[shapely.intersects_xy(comb, teeth[:, 0], teeth[:, 1])]
+    grids = cut(comb, teeth, per_grid=100)
+    check_laws(comb, teeth, grids)
+    assert len(grids) <= round(len(teeth) / 100)
 
 
 def test_an_island_becomes_a_grid_and_a_hole_stays_a_hole():

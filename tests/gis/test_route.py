@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis.rounds import Rounds
 from gis.route import Reason, RouteInputError, Shift, Stop, plan_routes
+from gis.solver import search_prizes
 
 DAY = Shift("day", start=0, end=0, start_minute=510, end_minute=1020, max_minutes=420)
 
@@ -277,3 +279,19 @@ def test_nonsense_is_refused_at_the_door(stops, shifts, metres, minutes, said):
 def test_a_stop_or_shift_that_cannot_be_is_refused(make):
     with pytest.raises(RouteInputError):
         make()
+
+
+def test_mending_takes_optional_doors_off_a_round_to_let_a_required_one_in():
+    stops = [Stop("must", 200, required=True), Stop("a", 200, prize=9e9), Stop("b", 200, prize=1e9)]
+    rounds = Rounds(stops, [DAY], **on_a_line(0, 10, 10, 10))
+    rounds.set_row(0, [1, 2])
+    rounds.mend()
+    assert sorted(rounds.order[0]) == [0, 1]
+    assert rounds.explain(2).reason is Reason.NO_TIME
+
+
+def test_to_the_search_a_required_door_is_worth_more_than_all_optional_ones_and_any_way():
+    stops = [Stop("must", 10, required=True), *(Stop(f"h{at}", 10, prize=5_000) for at in range(4))]
+    rounds = Rounds(stops, [DAY], **on_a_line(0, 9_000, *[10] * 4))
+    prizes = search_prizes(rounds, [0, 1, 2, 3, 4])
+    assert prizes[0] > prizes[1:].sum() + 2 * rounds.cm.max()
