@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _SPACES = re.compile(r"[\s\u200b-\u200f\ufeff]+")
-_DASHES = re.compile(r"[‐‑‒–—―−﹣－~～]+")
+_DASHES = re.compile(r"[‐‑‒–—―−﹣－~〜]+")
 _NUMERALS = {"零": 0, "〇": 0, **{digit: value for value, digit in enumerate("一二三四五六七八九", start=1)}, "两": 2}
 _NUMBER = r"[0-9]{1,5}|[一二三四五六七八九十两]{1,3}"
 _PLAIN_NUMBER = r"[0-9]{1,6}(?:-[0-9]{1,4}(?![0-9]*(?:-|室|幢|栋|号楼|单元)))?"
@@ -50,7 +50,7 @@ class DoorParts:
 def normalise(text: str) -> str:
     """Return a text with full-width folded (NFKC), spaces and zero-width marks dropped, every dash a hyphen."""
     plain = _SPACES.sub("", unicodedata.normalize("NFKC", text))
-    return _DASHES.sub("-", plain)
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", plain))
 
 
 def number_of(text: str) -> int | None:

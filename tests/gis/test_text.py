@@ -38,6 +38,11 @@ def test_doors_are_read_as_people_write_them(written, parts):
     assert door_parts(written) == DoorParts(**parts)
 
 
+def test_every_dash_and_width_reads_the_same():
+    for dash in "-－—–−~～〜":
+        assert normalise(f" ８４{dash}６６号　") == "84-66号"
+
+
 def test_lists_show_the_short_address():
     assert short_address(door_parts("江苏省常熟市梅李镇聚沙村十二组8号"), village="聚沙村") == "聚沙村 12组 8号"
     assert short_address(door_parts("珠江路45号2单元1003室")) == "珠江路 45号 2单元 1003室"
