@@ -125,12 +125,14 @@ class _House:
         for code in self._away(moment):
             cure(code, facts, rooms)
         hazards = self.rules.judge(facts, rooms, moment)
-        begun = [hazard for hazard in hazards if self._begins(hazard.code) <= moment]
-        for code in {hazard.code for hazard in hazards} - {hazard.code for hazard in begun}:
-            cure(code, facts, rooms)
+        to_come = {hazard.code for hazard in hazards if self._begins(hazard.code) > moment}
+        if to_come:
+            for code in to_come:
+                cure(code, facts, rooms)
+            hazards = [one for one in self.rules.judge(facts, rooms, moment) if one.code not in to_come]
         self.history.facts[visit], self.history.room_facts[visit] = facts, rooms
-        if begun:
-            self._raise(visit, moment, begun)
+        if hazards:
+            self._raise(visit, moment, hazards)
 
     def _begins(self, code: str) -> datetime:
         if code not in self.onset:
