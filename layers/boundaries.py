@@ -111,7 +111,7 @@ def _rated(row: dict[str, Any], lang: str) -> dict[str, Any]:
     rate = closed / due if due else None
     number = "—" if rate is None else percent(rate)
     told = say("map.rate_of", lang, closed=closed, due=due) if due else say("map.rate_none", lang)
-    ink = "anju-light" if rate is not None and rate >= style.RATE_STEPS[2][0] else "anju-dark"
+    ink = "anju-light" if rate is not None and rate >= style.RATE_STEPS[3][0] else "anju-dark"
     return {
         **_area(row),
         "label": f'<span class="{ink}">{escape.html(number)}<small>{escape.html(row["name"])}</small></span>',

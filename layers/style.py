@@ -129,7 +129,7 @@ def _svg_label(style: RiskStyle, label: str, *, faded: bool) -> str:
         return ""
     size = 12 if len(label) < 3 else 9.5
     # The middle of a triangle's body lies below the middle of its box.
-    drop = 8 if style.shape == "triangle" else 4.2
+    drop = 7 if style.shape == "triangle" else 4.2
     ink = MUTED if faded else style.text
     return (
         f'<text y="{drop}" text-anchor="middle" font-size="{size}" font-weight="700" fill="{ink}">'

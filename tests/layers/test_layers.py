@@ -16,6 +16,7 @@ from layers.base import base_map
 from layers.draw import Drawing
 from layers.errors import MapFrameError, MapPlaceError, MapUrlError, TooManyHousesError, UnknownColourError
 from tests.layers.frames import BOUNDS, TILES, grid_frame, house_frame, link, rate_frame, stop_frame, ticket_frame
+from words import LANGUAGES, catalogue
 
 
 def specs(group: folium.FeatureGroup) -> list[dict[str, Any]]:
@@ -153,6 +154,12 @@ def test_a_rate_is_written_on_its_town_and_never_rounded_up_to_all() -> None:
     assert labels == ["50%", "99%", "100%", "—"]
 
 
+def test_a_rate_is_light_only_on_the_deepest_step() -> None:
+    frame = rate_frame().assign(closed=[96, 97, 100, 0], due=[100, 100, 100, 0])
+    labels = [row["label"] for row in only(boundaries.closure_rates(frame))["rows"]]
+    assert ["anju-light" in label for label in labels] == [False, True, True, False]
+
+
 def test_no_due_case_is_not_a_rate_of_nought() -> None:
     fills = [row["style"]["fillColor"] for row in only(boundaries.closure_rates(rate_frame()))["rows"]]
     assert fills[3] == style.RATE_NONE
@@ -219,6 +226,12 @@ def test_the_map_is_the_same_script_in_every_run_whatever_is_laid_on_it() -> Non
 def test_a_map_that_would_open_nowhere_or_with_swapped_coordinates_is_refused(place: dict[str, Any]) -> None:
     with pytest.raises(MapPlaceError):
         base_map(**place)
+
+
+def test_every_refusal_is_told_in_both_languages() -> None:
+    for error in (TooManyHousesError, MapFrameError, MapPlaceError, MapUrlError, UnknownColourError):
+        for lang in LANGUAGES:
+            assert f"error.{error.__name__}" in catalogue(lang)
 
 
 def test_a_legend_says_every_colour_in_words_with_counts_and_a_total() -> None:

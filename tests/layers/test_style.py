@@ -49,6 +49,12 @@ def test_rate_steps_grow_darker() -> None:
     assert greys == sorted(greys, reverse=True)
 
 
+@pytest.mark.parametrize("fill", [fill for _, fill in style.RATE_STEPS])
+def test_a_rate_can_be_read_on_its_town(fill: str) -> None:
+    ink = "#FFFFFF" if fill == style.RATE_STEPS[-1][1] else style.INK
+    assert contrast(ink, fill) >= 4
+
+
 def test_an_overdue_clock_is_red_and_bold() -> None:
     late = style.chip("clock_late", "超期 3 天")
     assert style.CLOCK_RED in late
