@@ -1,0 +1,61 @@
+"""The indicators as the back door tells them."""
+
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from db import kpi
+from db.engine import transaction
+from gis.errors import AnjuError
+from inspections.deadline import SHANGHAI
+from inspections.kpi import Rate
+
+
+class NoSuchCountyError(AnjuError):
+    """The record has no county {county}; it has {known}."""
+
+
+def tell(
+    from_on: date, to_on: date, *, by: kpi.By | None = None, county: str | None = None, as_of: datetime | None = None
+) -> dict[str, Any]:
+    """The indicators of the days ``from_on`` to ``to_on`` (both counted, Asia/Shanghai) as JSON-ready values.
+
+    ``rows`` holds one row a county and key, each with its counts and, by indicator, numerator, denominator, percent
+    and its 95 % interval. Without ``county`` every county of the record is told.
+
+    Raises
+    ------
+    NoSuchCountyError, inspections.kpi.BadPeriodError
+        There is no such county, or the period ends before it begins.
+    """
+    from_at = datetime.combine(from_on, time(), SHANGHAI)
+    to_at = datetime.combine(to_on + timedelta(days=1), time(), SHANGHAI)
+    seen_at = as_of or datetime.now(SHANGHAI)
+    with transaction() as connection:
+        rows = [
+            {"county": one["county"], "county_name": one["name"], **_row(group)}
+            for one in _counties(kpi.counties(connection), county)
+            for group in kpi.indicators(
+                connection, county=one["county"], from_at=from_at, to_at=to_at, by=by, as_of=seen_at
+            )
+        ]
+    return {"from": from_on, "to": to_on, "as_of": seen_at, "by": by, "rows": rows}
+
+
+def _counties(known: list[dict[str, Any]], wanted: str | None) -> list[dict[str, Any]]:
+    found = [one for one in known if wanted in (None, one["county"])]
+    if wanted is not None and not found:
+        raise NoSuchCountyError(county=wanted, known=", ".join(one["county"] for one in known))
+    return found
+
+
+def _row(group: kpi.Group) -> dict[str, Any]:
+    return {
+        "key": group.key, "name": group.name, "counts": {count.value: n for count, n in group.counts.items()},
+        "indicators": {key: _rate(rate) for key, rate in group.rates.items()},
+    }  # fmt: skip
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    return {name: float(value) if isinstance(value, Decimal) else value for name, value in asdict(rate).items()}

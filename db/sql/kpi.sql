@@ -1,0 +1,58 @@
+-- name: kpi_counts
+-- how many tickets stand for each published count in a period, by a key
+SELECT CASE CAST(:by AS text) WHEN 'town' THEN t.town WHEN 'village' THEN t.village WHEN 'department' THEN t.lead
+        WHEN 'hazard' THEN t.hazard WHEN 'severity' THEN t.severity::text END AS key,
+    count(*) FILTER (WHERE f.received) AS received, count(*) FILTER (WHERE f.filed) AS filed,
+    count(*) FILTER (WHERE f.dispatched) AS dispatched, count(*) FILTER (WHERE f.should_close) AS should_close,
+    count(*) FILTER (WHERE f.closed_in) AS closed_in, count(*) FILTER (WHERE f.closed_on_time) AS closed_on_time,
+    count(*) FILTER (WHERE f.should_handle) AS should_handle, count(*) FILTER (WHERE f.handled_on_time) AS handled_on_time,
+    count(*) FILTER (WHERE f.reworked) AS reworked, count(*) FILTER (WHERE f.extended) AS extended,
+    count(*) FILTER (WHERE f.overdue_open) AS overdue_open
+FROM ticket t CROSS JOIN LATERAL ticket_flags(t, :from_at, :to_at, :as_of) f
+WHERE t.county = :county AND t.opened_at < least(CAST(:to_at AS timestamptz), :as_of)
+  AND (t.opened_at >= :from_at OR t.closed_at IS NULL OR t.closed_at >= least(CAST(:from_at AS timestamptz), :as_of)
+       OR t.rectified_at IS NULL OR t.rectified_at >= least(CAST(:from_at AS timestamptz), :as_of))
+GROUP BY 1 ORDER BY 1;
+
+-- name: kpi_cases
+-- exactly the tickets that stand for one count
+SELECT t.*, ticket_due(t, :now) AS clock_due_at, ticket_clock(t, :now, :soon) AS clock, card.*
+FROM ticket t CROSS JOIN LATERAL ticket_flags(t, :from_at, :to_at, :as_of) f CROSS JOIN LATERAL ticket_card(t) card
+WHERE t.county = :county AND t.opened_at < least(CAST(:to_at AS timestamptz), :as_of)
+  AND CASE CAST(:count AS text) WHEN 'received' THEN f.received WHEN 'filed' THEN f.filed WHEN 'dispatched' THEN f.dispatched
+        WHEN 'should_close' THEN f.should_close WHEN 'closed_in' THEN f.closed_in
+        WHEN 'closed_on_time' THEN f.closed_on_time WHEN 'should_handle' THEN f.should_handle
+        WHEN 'handled_on_time' THEN f.handled_on_time WHEN 'reworked' THEN f.reworked
+        WHEN 'extended' THEN f.extended WHEN 'overdue_open' THEN f.overdue_open END
+  AND (CAST(:key AS text) IS NULL OR :key = CASE CAST(:by AS text) WHEN 'town' THEN t.town WHEN 'village' THEN t.village
+        WHEN 'department' THEN t.lead WHEN 'hazard' THEN t.hazard WHEN 'severity' THEN t.severity::text END)
+ORDER BY t.due_at, t.id LIMIT :limit;
+
+-- name: kpi_names
+-- what the keys are called: divisions and departments of a county
+SELECT code AS key, name, NULL AS name_en FROM division WHERE county = :county AND code_system = 'stat'
+UNION ALL SELECT code, name, name_en FROM department WHERE county = :county;
+
+-- name: kpi_trend
+-- tickets opened and closed week by week, weeks without any included
+SELECT w.week::date AS week_on,
+    (SELECT count(*) FROM ticket t WHERE t.county = :county AND t.state <> 'VOID'
+        AND t.opened_at >= w.week AT TIME ZONE 'Asia/Shanghai'
+        AND t.opened_at < (w.week + interval '7 days') AT TIME ZONE 'Asia/Shanghai') AS opened,
+    (SELECT count(*) FROM ticket t WHERE t.county = :county
+        AND t.closed_at >= w.week AT TIME ZONE 'Asia/Shanghai'
+        AND t.closed_at < (w.week + interval '7 days') AT TIME ZONE 'Asia/Shanghai') AS closed
+FROM generate_series(date_trunc('week', CAST(:from_at AS timestamptz) AT TIME ZONE 'Asia/Shanghai'),
+    CAST(:to_at AS timestamptz) AT TIME ZONE 'Asia/Shanghai' - interval '1 microsecond', interval '7 days') AS w (week)
+ORDER BY 1;
+
+-- name: kpi_bounces
+-- how often each department passed tickets to each other one in a period
+SELECT e.from_lead AS from_department, e.detail ->> 'department' AS to_department, count(*) AS tickets
+FROM ticket_event e
+WHERE e.county = :county AND e.event IN ('pass_on', 'bounce') AND e.at >= :from_at AND e.at < :to_at
+GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2;
+
+-- name: kpi_counties
+-- the counties of the record
+SELECT county, name, name_en FROM county ORDER BY county;
