@@ -1,6 +1,6 @@
 """Writing a whole model town at once: COPY of columns, blocks of ids, triggers at rest, and taking it away again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
@@ -37,43 +37,56 @@ def guard(connection: Connection, county: str, *, reset: bool) -> None:
         raise RealDataError(county=county, houses=found["real_houses"])
     if not reset:
         raise ModelTownThereError(county=county, houses=found["synthetic_houses"])
-    with resting(connection):
-        forget(connection, county)
+    forget(connection, county)
 
 
 def forget(connection: Connection, county: str) -> None:
-    """Take every row of a county out of the record, children first."""
-    for table in reversed(tables.metadata.sorted_tables):
-        if "county" in table.c:
-            connection.execute(table.delete().where(table.c.county == county))
+    """Take every row of a county out of the record, children first.
+
+    Foreign keys are dropped for it and added again, which looks at every row once: keys that point at nothing any more
+    would otherwise be searched for row by row. Nobody else can read the record until the transaction ends.
+    """
+    with resting(connection), _without_keys(connection):
+        for table in reversed(tables.metadata.sorted_tables):
+            if "county" in table.c:
+                connection.execute(table.delete().where(table.c.county == county))
 
 
 @contextmanager
 def resting(connection: Connection) -> Iterator[None]:
-    """Let triggers rest inside the block; what they would have written, the caller writes.
+    """Let the tables' own triggers rest inside the block: a history is written whole, not as it happens.
 
-    A superuser lets foreign keys rest as well, which only saves time; another owner lets the tables' own rest.
+    Foreign keys and checks stay awake. Others may read meanwhile, but not write. After an error the rollback that must
+    follow wakes the triggers.
     """
-    if query.value(connection, "model_town_superuser"):
-        query.execute(connection, "model_town_rest")
-        try:
-            yield
-        finally:
-            query.execute(connection, "model_town_wake")
-        return
     _switch(connection, "DISABLE")
-    try:
-        yield
-    finally:
-        _switch(connection, "ENABLE")
+    yield
+    _switch(connection, "ENABLE")
 
 
 def _switch(connection: Connection, word: str) -> None:
+    for table in GUARDED:
+        statement = sql.SQL("ALTER TABLE {} {} TRIGGER USER")
+        _run(connection, statement.format(sql.Identifier(table), sql.SQL(word)))
+
+
+@contextmanager
+def _without_keys(connection: Connection) -> Iterator[None]:
+    keys = query.rows(connection, "model_town_keys")
+    for key in keys:
+        drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}")
+        _run(connection, drop.format(sql.Identifier(key["child"]), sql.Identifier(key["name"])))
+    yield
+    for key in keys:
+        add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
+        names = (sql.Identifier(key["child"]), sql.Identifier(key["name"]))
+        _run(connection, add.format(*names, sql.SQL(key["definition"])))
+
+
+def _run(connection: Connection, statement: sql.Composed) -> None:
     raw: Any = connection.connection.driver_connection
     with raw.cursor() as cursor:
-        for table in GUARDED:
-            statement = sql.SQL("ALTER TABLE {} {} TRIGGER USER")
-            cursor.execute(statement.format(sql.Identifier(table), sql.SQL(word)))
+        cursor.execute(statement)
 
 
 def take_ids(connection: Connection, table: str, number: int) -> int:
@@ -100,9 +113,7 @@ def copy_columns(connection: Connection, table: str, columns: Mapping[str, Any])
     return frame.num_rows
 
 
-def analyze(connection: Connection) -> None:
+def analyze(connection: Connection, written: Iterable[str]) -> None:
     """Tell the planner what is there now; queries right after a load are slow without it."""
-    raw: Any = connection.connection.driver_connection
-    with raw.cursor() as cursor:
-        for table in tables.metadata.sorted_tables:
-            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.name)))
+    for table in written:
+        _run(connection, sql.SQL("ANALYZE {}").format(sql.Identifier(table)))

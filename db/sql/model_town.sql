@@ -9,14 +9,8 @@ FROM county c WHERE c.county = :county;
 -- takes n ids of a table's sequence in one block and answers the last of them
 SELECT setval(CAST(:sequence AS regclass), nextval(CAST(:sequence AS regclass)) + :n - 1) AS last_id;
 
--- name: model_town_superuser
--- whether this account may let triggers rest for a session
-SELECT rolsuper FROM pg_roles WHERE rolname = current_user;
-
--- name: model_town_rest
--- lets every trigger rest until the transaction ends: histories are written as they were, not as they happen
-SET LOCAL session_replication_role = replica;
-
--- name: model_town_wake
--- lets triggers act again
-SET LOCAL session_replication_role = origin;
+-- name: model_town_keys
+-- every foreign key of the record as it is written
+SELECT c.relname AS child, k.conname AS name, pg_get_constraintdef(k.oid) AS definition
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace ORDER BY 1, 2;

@@ -1,14 +1,18 @@
 """A model town in the record."""
 
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 
+from actions.sign_in import sign_in
 from db import account, risk
 from db import ticket as tickets
 from db.model_town import ModelTownThereError, RealDataError
 from db.register import allot
+from demo import command
 from demo.load import Loaded, Order, load
 from demo.people import DEPARTMENTS
 from inspections.deadline import SHANGHAI
@@ -20,7 +24,7 @@ NOW = datetime(2026, 6, 15, 9, 30, tzinfo=SHANGHAI)
 ORDER = Order(COUNTY, 200, 1, NOW, "!")
 
 
-def scalar(connection: Connection, sql: str) -> int:
+def scalar(connection: Connection, sql: str) -> Any:
     return connection.execute(text(sql), {"county": COUNTY, "now": NOW}).scalar_one()
 
 
@@ -54,7 +58,7 @@ def _everything_is_marked_synthetic(connection: Connection) -> None:
 
 
 def _nothing_points_nowhere(connection: Connection) -> None:
-    """Foreign keys rest during a load: every one of them is looked up here."""
+    """Taking a town away drops the foreign keys for a moment: every one of them is there again, and holds."""
     keys = connection.execute(
         text(
             "SELECT c.conrelid::regclass::text AS child, c.confrelid::regclass::text AS parent,"
@@ -141,8 +145,11 @@ def _serials_go_on_where_the_town_ended(connection: Connection) -> None:
 def test_a_model_town_is_laid_down_once_and_again_only_on_request(connection: Connection, laid: Loaded) -> None:
     with pytest.raises(ModelTownThereError):
         load(connection, ORDER)
+    keys = "SELECT string_agg(conname || pg_get_constraintdef(oid), ';' ORDER BY conname) FROM pg_constraint WHERE contype = 'f'"
+    before = scalar(connection, keys)
     again = load(connection, ORDER, reset=True)
     assert again.rows == laid.rows
+    assert scalar(connection, keys) == before
     assert scalar(connection, "SELECT count(*) FROM house WHERE county = :county") == 200
 
 
@@ -159,3 +166,24 @@ def test_triggers_are_awake_after_a_load(connection: Connection, laid: Loaded) -
 
     with pytest.raises(DBAPIError), connection.begin_nested():
         connection.execute(text("DELETE FROM ticket_event WHERE county = :c"), {"c": COUNTY})
+
+
+def test_the_command_splits_the_houses_over_both_counties() -> None:
+    assert command.split(20_000, None) == {"320581": 12_000, "330282": 8_000}
+    assert command.split(7, "330282") == {"330282": 7}
+    assert command.split(1, None) == {"320581": 1}
+
+
+@pytest.mark.usefixtures("connection")
+def test_the_command_prints_how_to_sign_in(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANJU_EVIDENCE", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "120")
+    (laid,) = command.run(60, 5, COUNTY, now=NOW)
+    told = capsys.readouterr().out
+    assert command.PASSWORD in told
+    assert "cx-inspector" in told
+    assert laid.rows["house"] == 60
+    token = sign_in("cx-inspector", command.PASSWORD, client="test", at=NOW).token
+    assert token
