@@ -6,6 +6,8 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +26,16 @@ app.add_typer(import_app, name="import")
 app.add_typer(crs_app, name="crs")
 
 SHOWN_PROBLEMS = 20
+
+
+class KpiKey(StrEnum):
+    """What indicators may be broken down by."""
+
+    town = "town"
+    village = "village"
+    department = "department"
+    hazard = "hazard"
+    severity = "severity"
 
 
 class CountyUnnamedError(AnjuError):
@@ -277,6 +289,32 @@ def import_houses(  # noqa: PLR0913 - what may be said of a file
     if not as_json:
         for problem in list(report.problems)[:SHOWN_PROBLEMS]:
             typer.echo(problem.text())
+
+
+@app.command("kpi")
+def kpi(
+    from_on: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    to_on: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, counted in.")],
+    *,
+    by: Annotated[KpiKey | None, typer.Option(help="Break down by.")] = None,
+    county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the published indicators of a period, each with numerator and denominator."""
+    from actions import indicators
+    from db import server
+
+    with refusals():
+        server.ensure_database()
+        told = indicators.tell(from_on.date(), to_on.date(), by=by.value if by else None, county=county)
+    if as_json:
+        show(told, as_json=True)
+        return
+    for row in told["rows"]:
+        typer.echo(f"{row['county']} {row['county_name']} {row['name'] or row['key'] or ''}".rstrip())
+        for name, rate in row["indicators"].items():
+            percent = "-" if rate["percent"] is None else f"{rate['percent']:.2f} %"
+            typer.echo(f"  {name:<18}{rate['numerator']:>8} / {rate['denominator']:<8}{percent:>10}")
 
 
 def _only_county() -> str:

@@ -9,7 +9,7 @@ from db import kpi
 from db.engine import transaction
 from gis.errors import AnjuError
 from inspections.deadline import SHANGHAI
-from inspections.kpi import Rate
+from inspections.kpi import BadPeriodError, Rate
 
 
 class NoSuchCountyError(AnjuError):
@@ -31,6 +31,8 @@ def tell(
     """
     from_at = datetime.combine(from_on, time(), SHANGHAI)
     to_at = datetime.combine(to_on + timedelta(days=1), time(), SHANGHAI)
+    if from_at >= to_at:
+        raise BadPeriodError(from_at=from_on, to_at=to_on)
     seen_at = as_of or datetime.now(SHANGHAI)
     with transaction() as connection:
         rows = [

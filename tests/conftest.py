@@ -37,6 +37,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     from db import cluster
 
     os.environ.setdefault("ANJU_KEY", "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LXRlc3Q=")
+    os.environ.setdefault("ANJU_EVIDENCE", str(tmp_path_factory.mktemp("evidence")))
     return cluster.server_url()
 
 

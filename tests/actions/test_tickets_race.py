@@ -30,7 +30,7 @@ def own(server_url: str) -> Iterator[tuple[Engine, World]]:
     name = f"anju_race_{os.getpid()}"
     admin = make_engine(server_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
     engine = make_engine(with_database(server_url, name), pool_size=12)
     try:
         upgrade(engine)

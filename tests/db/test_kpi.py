@@ -196,5 +196,7 @@ def test_the_back_door_tells_days_as_people_mean_them(connection: Connection, wo
     (row,) = told["rows"]
     assert (row["county"], row["key"], row["name"]) == (COUNTY, TOWN, "梅李镇")
     assert row["indicators"]["closure"]["percent"] == 100.0
+    with pytest.raises(BadPeriodError):
+        tell(NOW.date(), NOW.date() - timedelta(days=1))
     with pytest.raises(NoSuchCountyError, match=COUNTY):
         tell(NOW.date(), NOW.date(), county="999999")
