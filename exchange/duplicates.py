@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from exchange.problems import Problem, problem_of
-from exchange.row import HouseRow, normal_address
+from exchange.row import HouseRow, identity, normal_address
 
 SAME_OUTLINE = 0.8
 _POINT_DIGITS = 6
@@ -17,7 +17,8 @@ def find_duplicates(rows: Sequence[HouseRow]) -> list[Problem]:
 
     Same register key; same village, address and point; outlines that cover each other by ``SAME_OUTLINE`` of their
     union (map tiles give a building once a tile, cut at the edge). The row with the largest outline is kept, the
-    first where there are none. Two register keys at one address and no point to tell them apart are two houses.
+    first where there are none. Two register keys at one address and no point to tell them apart are two houses; without
+    keys the address is all that tells houses apart, so one of the two waits for a better one.
     """
     kept: dict[Hashable, HouseRow] = {}
     problems: dict[int, Problem] = {}
@@ -36,7 +37,7 @@ def _seen(row: HouseRow, kept: dict[Hashable, HouseRow]) -> Problem | None:
         first = kept.get(key)
         if first is not None:
             raw = (row.source_key or "") if field == "source_key" else row.full_address
-            return problem_of(row.row, field, reason, raw=raw, first=first.row)
+            return problem_of(row.row, field or None, reason, raw=raw, first=first.row)
     for key, _reason, _field in _keys(row):
         kept[key] = row
     return None
@@ -49,8 +50,10 @@ def _keys(row: HouseRow) -> Iterable[tuple[Hashable, str, str]]:
     if address and row.lon is not None and row.lat is not None:
         place = (round(row.lon, _POINT_DIGITS), round(row.lat, _POINT_DIGITS))
         yield ("place", row.village_code, address, place), "duplicate_address", "address"
-    elif address and not row.source_key:
-        yield ("address", row.village_code, address), "duplicate_address", "address"
+    if address and not row.source_key:
+        yield ("address", row.village_code, address), "same_address", "address"
+    if not address and not row.source_key:
+        yield ("point", identity(row)), "duplicate_outline", ""
 
 
 def _same_outlines(rows: Sequence[HouseRow]) -> list[tuple[HouseRow, HouseRow]]:

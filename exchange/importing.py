@@ -55,7 +55,7 @@ class Prepared:
     mapping: Mapping
     table: Table
     crs: str | None
-    quarantined: dict[int, SourceRow]
+    quarantined: dict[int, SourceRow] = field(repr=False)
     notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def counts(self) -> Counter[str]:

@@ -197,7 +197,7 @@ class _Stray:
         others = [name for name in _HINT_DATUMS if {name, self.crs} not in ({STORAGE, WGS84}, {self.crs})]
         found = [(self.crs, True), *((name, False) for name in others), *((name, True) for name in others)]
         for x, y in zip(self.x[:_SAMPLED], self.y[:_SAMPLED], strict=True):
-            guess = suggest_crs(float(x), float(y), polygon, source=self.crs) if np.isfinite(x + y) else None
+            guess = suggest_crs(float(x), float(y), polygon, source=self.crs) if np.isfinite((x, y)).all() else None
             if guess is not None and (guess.crs, guess.swapped) not in found:
                 found.append((guess.crs, guess.swapped))
         return found
@@ -206,7 +206,7 @@ class _Stray:
         row, x, y = self.rows[at], float(self.x[at]), float(self.y[at])
         row.lon = row.lat = None
         raw = f"{x:.10g}, {y:.10g}"
-        if not np.isfinite(x + y):
+        if not np.isfinite((x, y)).all():
             return problem_of(row.row, "point", "coordinate_nan", raw=raw)
         if abs(x) < ZERO_ISLAND_DEGREES and abs(y) < ZERO_ISLAND_DEGREES:
             return problem_of(row.row, "point", "zero_island", raw=raw)

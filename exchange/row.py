@@ -70,12 +70,12 @@ class HouseRow:
     lat: float | None = None
     footprint: BaseGeometry | None = None
     source_key: str | None = None
-    owner_name: str = ""
-    owner_phone: str = ""
-    owner_id_no: str = ""
+    owner_name: str = field(default="", repr=False)
+    owner_phone: str = field(default="", repr=False)
+    owner_id_no: str = field(default="", repr=False)
     owner_id_type: str | None = None
-    manager_name: str = ""
-    manager_phone: str = ""
+    manager_name: str = field(default="", repr=False)
+    manager_phone: str = field(default="", repr=False)
     house_kind: str | None = None
     structure: str | None = None
     use: str | None = None
@@ -201,7 +201,7 @@ class _Check:
         feature = fold(self.texts.get("feature", ""))
         if feature in words("not_a_house"):
             self.add("feature", Unreadable("not_a_house"))
-        elif not house.address and not _has_outline(house) and "address" not in self._failed():
+        elif not normal_address(house) and not _has_outline(house) and "address" not in self._failed():
             self.add("address", Unreadable("address_missing"))
 
     def _failed(self) -> set[str | None]:

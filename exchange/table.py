@@ -37,7 +37,7 @@ class Table:
     """A file's rows. ``crs`` is what the file itself declares (``EPSG:4490``, WKT), or None."""
 
     headers: tuple[str, ...]
-    rows: list[SourceRow]
+    rows: list[SourceRow] = field(repr=False)
     format: str
     crs: str | None = None
     encoding: str | None = None

@@ -49,8 +49,8 @@ def clean_text(value: Any) -> str:
 def _clean_string(value: str) -> str:
     if value.isascii() and value.isalnum():
         return value
-    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", value))
-    return _PROTECTED.sub("", _CONTROL.sub("", text).strip())
+    text = _CONTROL.sub("", unicodedata.normalize("NFKC", value))
+    return _PROTECTED.sub("", _SPACES.sub(" ", text).strip())
 
 
 def _number_text(value: float) -> str:

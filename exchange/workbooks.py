@@ -13,6 +13,7 @@ from exchange.table import MAX_CELLS, MAX_COLUMNS, Grid, SourceRow, cell_too_lon
 
 _CELL_REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _OVERLAP_BYTES = 64
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_workbook(path: Path, *, sheet: str | None, form: str) -> Grid:
@@ -23,8 +24,10 @@ def read_workbook(path: Path, *, sheet: str | None, form: str) -> Grid:
     if form == "xlsx":
         with open_archive(path) as archive:
             _measure(archive, path)
+    elif _ENCRYPTED in path.read_bytes():
+        raise PasswordProtected(name=path.name)
     try:
-        with CalamineWorkbook.from_path(path) as book:
+        with path.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
             chosen, notes = _choose(book, sheet, path)
             return Grid(_rows(chosen), form, None, notes)
     except PasswordError as error:

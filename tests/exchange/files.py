@@ -11,10 +11,12 @@ from typing import Any
 
 import geopandas as gpd
 import pyogrio
+import xlwt
 from openpyxl import Workbook
 from shapely.geometry import box
 
 from exchange.importing import ImportOptions, Prepared, prepare
+from exchange.row import identity
 from exchange.villages import CountyContext
 from gis.division import Division
 from tests.world import COUNTY, OTHER_VILLAGE, TODAY, TOWN, VILLAGE
@@ -70,6 +72,40 @@ def write_xlsx(path: Path, rows: Sequence[Sequence[Any]], *, headers: Sequence[s
         book.active.append(list(row))
     book.save(path)
     return path
+
+
+def write_xls(path: Path, rows: Sequence[Sequence[Any]], *, headers: Sequence[str] = HEADERS) -> Path:
+    """The workbook of before 2007."""
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("出租房屋")
+    for at, row in enumerate([headers, *rows]):
+        for column, cell in enumerate(row):
+            sheet.write(at, column, cell)
+    book.save(str(path))
+    return path
+
+
+def write_encrypted(path: Path) -> Path:
+    """A compound file that says what Excel says of a workbook with a password: an EncryptedPackage inside."""
+    sector = 512
+    end, free, fat_mark = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+    magic = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header = magic + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<9L", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109L", 0, *[free] * 108)
+    chain = [fat_mark, end, *range(3, 10), end]
+    table = struct.pack(f"<{sector // 4}L", *chain, *[free] * (sector // 4 - len(chain)))
+    unused = ("", 0, free, 0, 0)
+    entries = [("Root Entry", 5, 1, end, 0), ("EncryptedPackage", 2, free, 2, 4096), unused, unused]
+    directory = b"".join(_directory_entry(*entry) for entry in entries)
+    path.write_bytes(header + table + directory + bytes(8 * sector))
+    return path
+
+
+def _directory_entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    free = 0xFFFFFFFF
+    text = (name + "\0").encode("utf-16-le") if name else b""
+    head = text.ljust(64, b"\0") + struct.pack("<HBB3L", len(text), kind, 1, free, free, child)
+    return head + bytes(36) + struct.pack("<LQ", start, size)
 
 
 def write_geojson(path: Path, features: Sequence[tuple[Any, dict[str, Any]]], *, crs: str | None = None) -> Path:
@@ -142,6 +178,9 @@ def brought_in(path: Path, *, county: CountyContext = CHANGSHU, **options: Any) 
     assert prepared.read == len(prepared.rows) + len(prepared.quarantined)
     assert {problem.row for problem in prepared.problems} == set(prepared.quarantined)
     assert not {row.row for row in prepared.rows} & set(prepared.quarantined)
+    identities = {identity(row) for row in prepared.rows}
+    assert "" not in identities
+    assert len(identities) == len(prepared.rows)
     return prepared
 
 

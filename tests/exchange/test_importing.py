@@ -31,6 +31,7 @@ def test_a_good_register_is_taken_whole_in_every_format(tmp_path: Path) -> None:
     paths = [
         files.write_csv(tmp_path / "a.csv", rows, encoding="gb18030"),
         files.write_xlsx(tmp_path / "a.xlsx", rows),
+        files.write_xls(tmp_path / "a.xls", rows),
         tmp_path / "a.gpkg",
         files.write_shapefile_zip(tmp_path / "a.zip", table),
     ]
@@ -137,7 +138,7 @@ def test_duplicates_name_the_row_that_is_kept(tmp_path: Path) -> None:
         line(7, 房屋地址="老街", 经度="", 纬度=""),
     ]
     prepared = brought_in(files.write_csv(tmp_path / "a.csv", rows), crs="CGCS2000")
-    assert reasons(prepared) == {3: ["duplicate_key"], 5: ["duplicate_address"], 6: ["duplicate_address"]}
+    assert reasons(prepared) == {3: ["duplicate_key"], 5: ["same_address"], 6: ["duplicate_address"]}
     assert [problem.fields["first"] for problem in prepared.problems] == [2, 4, 2]
 
 

@@ -192,6 +192,22 @@ def test_a_web_page_called_xls_is_recognised(tmp_path: Path) -> None:
     assert ".xlsx" in _expect(errors.WebPageInDisguise, tmp_path / "a.xls")
 
 
+@pytest.mark.parametrize("name", ["a.xlsx", "a.xls"])
+def test_a_workbook_with_a_password_is_called_protected(tmp_path: Path, name: str) -> None:
+    _expect(errors.PasswordProtected, files.write_encrypted(tmp_path / name))
+
+
+def test_a_new_workbook_under_the_old_name_is_read(tmp_path: Path) -> None:
+    path = files.write_xlsx(tmp_path / "a.xlsx", GOOD).rename(tmp_path / "a.xls")
+    assert read_table(path).format == "xlsx"
+
+
+def test_an_old_workbook_is_read(tmp_path: Path) -> None:
+    table = read_table(files.write_xls(tmp_path / "a.xls", GOOD))
+    assert (table.format, table.headers) == ("xls", files.HEADERS)
+    assert [(row.number, row.cells[2]) for row in table.rows[:1]] == [(2, "聚沙村1组1号")]
+
+
 def test_an_encrypted_member_is_called_protected(tmp_path: Path) -> None:
     path = files.write_xlsx(tmp_path / "a.xlsx", GOOD)
     data = bytearray(path.read_bytes())

@@ -133,7 +133,10 @@ def test_a_damaged_row_names_its_column() -> None:
 def test_every_reason_in_the_code_has_words_and_a_cure_in_both_languages() -> None:
     root = Path(__file__).parents[2] / "exchange"
     code = "".join(path.read_text(encoding="utf-8") for path in root.glob("*.py"))
-    calls = r'(?:Unreadable|Damage)\(\s*"(\w+)"|problem_of\([^"]*?(?:"\w+"|None|name|field), "(\w+)"|"(duplicate_\w+)"'
+    calls = (
+        r'(?:Unreadable|Damage)\(\s*"(\w+)"|problem_of\([^"]*?(?:"\w+"|None|name|field), "(\w+)"'
+        r'|"(duplicate_\w+|same_address)"'
+    )
     used = {name for found in re.findall(calls, code) for name in found if name}
     assert len(used) > 35
     for lang in ("zh", "en"):
