@@ -89,6 +89,12 @@ def check_visit(visit: VisitRecord, needed: Iterable[Fact], *, now: datetime) ->
     return problems + (impossible or [*_unanswered(visit, list(needed)), *_unproved(visit)])
 
 
+def with_totals(house: Mapping[str, Any], rooms: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The facts of a house with what its rooms add up to, where it was not said: ``persons_total``, ``rooms_let``."""
+    heads = [room.get("persons") or 0 for room in rooms]
+    return {"persons_total": sum(heads), "rooms_let": sum(1 for head in heads if head), **house}
+
+
 def slot_of(at: datetime) -> NextTry:
     """Which kind of try a moment was."""
     if at.tzinfo is None:
@@ -157,10 +163,7 @@ def _impossible_in(facts: Mapping[str, Any], scope: Scope) -> list[Problem]:
 
 
 def _unanswered(visit: VisitRecord, needed: list[Fact]) -> list[Problem]:
-    house, rooms = dict(visit.house), list(visit.rooms)
-    heads = [room.get("persons") or 0 for room in rooms]
-    house.setdefault("persons_total", sum(heads))
-    house.setdefault("rooms_let", sum(1 for head in heads if head))
+    house, rooms = with_totals(visit.house, visit.rooms), list(visit.rooms)
     found = []
     for fact in needed:
         places = [house] if fact.scope == "house" else [{**house, **room} for room in rooms]

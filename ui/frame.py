@@ -1,5 +1,7 @@
 """What stands around every page: the dress, the bar with the role's tabs, the refusals."""
 
+import base64
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -7,6 +9,7 @@ import streamlit as st
 from actions import sign_in
 from inspections.access import RefusedError
 from layers.escape import html
+from layers.style import RISK_ORDER, risk_svg
 from ui.state import View
 from words import LANGUAGES, say
 
@@ -20,8 +23,19 @@ _CSS = (Path(__file__).parent / "theme.css").read_text(encoding="utf-8")
 
 def dress(view: View) -> None:
     """Put on the product's styles; the page title is the product's."""
-    st.html(f"<style>{_CSS}</style>")
+    st.html(f"<style>{_CSS}{_shapes()}</style>")
     st.html(f'<div class="anju-lang" lang="{"zh-CN" if view.lang == "zh" else "en"}"></div>')
+
+
+@cache
+def _shapes() -> str:
+    # Streamlit strips SVG from a page's HTML, so the shapes of risk come in as backgrounds.
+    rules = []
+    for colour in RISK_ORDER:
+        svg = risk_svg(colour, 28).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        data = base64.b64encode(svg.encode()).decode()
+        rules.append(f'.anju-shape.{colour}{{background-image:url("data:image/svg+xml;base64,{data}")}}')
+    return "".join(rules)
 
 
 def header(view: View, tabs: dict[str, "st.Page"]) -> None:

@@ -7,13 +7,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import streamlit as st
+
 from inspections.role import Role
 from layers.escape import attribute, html
-from layers.style import chip, risk_svg, risk_word
+from layers.style import chip, risk, risk_word
 from ui.messages import clock, day, exact, grouped, moment
 from ui.state import View
 
 Row = dict[str, Any]
+
+
+def put(markup: str) -> None:
+    """Put HTML on screen, if there is any."""
+    if markup:
+        st.html(markup)
 
 
 def clock_chip(view: View, due_at: datetime | None, *, soon: bool = False) -> str:
@@ -27,7 +35,13 @@ def clock_chip(view: View, due_at: datetime | None, *, soon: bool = False) -> st
 
 def risk_chip(view: View, colour: str) -> str:
     """Shape, colour and word of a risk."""
-    return chip(colour, "", lang=view.lang)
+    return f'<span class="anju-chip">{shape(colour)}{html(risk_word(colour, view.lang))}</span>'
+
+
+def shape(colour: str, *, big: bool = False) -> str:
+    """The shape of a risk colour; the word stands beside it."""
+    risk(colour)
+    return f'<i class="anju-shape {colour}{" big" if big else ""}"></i>'
 
 
 def when(view: View, at: datetime | None) -> str:
@@ -94,7 +108,7 @@ def house_head(view: View, house: Row) -> str:
     """The top of a house card: risk, short address, code, its two strongest reasons."""
     said = html(reasons(view, house))
     return (
-        f'<div class="anju-househead">{risk_svg(house["colour"], 30)}<div><b>{html(house["short"])}</b>'
+        f'<div class="anju-househead">{shape(house["colour"], big=True)}<div><b>{html(house["short"])}</b>'
         f"<small>{html(house['town_name'] or '')} {html(house['address'])}</small>{code_line(house['code'])}"
         f"<p>{html(risk_word(house['colour'], view.lang))}{' · ' + said if said else ''}</p></div></div>"
     )

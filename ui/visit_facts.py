@@ -11,7 +11,7 @@ from db import evidence, visit
 from gis.errors import AnjuError
 from inspections.facts import FACTS, ROOM_KEY, Fact, is_asked
 from inspections.rules import needed_facts
-from inspections.visit import Problem
+from inspections.visit import Problem, with_totals
 from layers.escape import html
 from ui import parts
 from ui.state import View, reading
@@ -34,8 +34,8 @@ def draw(view: View, card: parts.Row, draft: parts.Row) -> None:
         )
     ):
         _repeat(view, draft, last)
-    _rooms(view, card, draft)
-    _questions(view, draft, known | draft["facts"], last, pictures)
+    rooms = _rooms(view, card, draft)
+    _questions(view, draft, with_totals(known | draft["facts"], rooms), last, pictures)
 
 
 def _repeat(view: View, draft: parts.Row, last: parts.Row) -> None:
@@ -52,50 +52,69 @@ def _repeat(view: View, draft: parts.Row, last: parts.Row) -> None:
         st.rerun()
 
 
-def _rooms(view: View, card: parts.Row, draft: parts.Row) -> None:
+def _rooms(view: View, card: parts.Row, draft: parts.Row) -> list[dict[str, Any]]:
+    """Draw the rooms; what is known of each, the draft's answers first."""
+    known = []
     answered = {str(room[ROOM_KEY]): room for room in draft["room_facts"]}
     for room in card["rooms"]:
         held = {fact: room[column] for fact, column in visit.ROOM_COLUMNS.items()}
         held |= {k: v for k, v in answered.get(str(room["id"]), {}).items() if v is not None}
         _room(view, draft, room, held)
+        known.append(held)
     with st.popover(view.say("visit.add_room"), width="stretch"):
         _add_room(view, card)
+    return known
 
 
 def _room(view: View, draft: parts.Row, room: parts.Row, held: dict[str, Any]) -> None:
     key = f"{draft['id']}_{room['id']}"
-    people = held.get("persons")
-    head = f"{room['label']} · {view.say('house.persons', n=people) if people is not None else '—'} · " + (
-        f"{held['use_m2']:g} m²" if held.get("use_m2") else "— m²"
-    )
-    whole = people is not None and held.get("use_m2") is not None and held.get("window") is not None
-    with st.expander(head, expanded=not whole, icon=None if whole else ":material/edit:"):
-        left, right = st.columns(2)
-        with left:
-            _number(view, draft, room["id"], FACTS["persons"], people, key=key)
-        with right:
-            _number(view, draft, room["id"], FACTS["use_m2"], held.get("use_m2"), key=key)
-        kinds = FACTS["room_kind"]
-        st.selectbox(
-            view.say(kinds.label_key), kinds.values, key=f"room_kind_{key}", on_change=_save_room,
-            index=kinds.values.index(held["room_kind"]) if held.get("room_kind") in kinds.values else None,
-            format_func=lambda v: view.say(kinds.value_key(v)), args=(view, draft["id"], room["id"], "room_kind"),
-        )  # fmt: skip
-        _yes_no(view, FACTS["window"], held.get("window"), key=f"window_{key}",
-                save=_save_room, args=(view, draft["id"], room["id"], "window"))  # fmt: skip
-        if is_asked(FACTS["family"], held):
-            _yes_no(view, FACTS["family"], held.get("family"), key=f"family_{key}",
-                    save=_save_room, args=(view, draft["id"], room["id"], "family"))  # fmt: skip
+    whole = all(held.get(fact) is not None for fact in ("persons", "use_m2", "window"))
+    shown = f"open_{key}"
+    with st.container(border=True, key=f"room_{key}"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.html(_summary(view, room, held))
+            if whole and st.button(view.say("visit.room_edit"), key=f"edit_{key}", type="tertiary"):
+                st.session_state[shown] = not st.session_state.get(shown, False)
+        if st.session_state.setdefault(shown, not whole):
+            _room_form(view, draft, room, held)
+
+
+def _summary(view: View, room: parts.Row, held: dict[str, Any]) -> str:
+    people = view.say("house.persons", n=held["persons"]) if held.get("persons") is not None else "—"
+    area = f"{held['use_m2']:g} m²" if held.get("use_m2") else "— m²"
+    return f'<div class="anju-roomhead"><b>{html(room["label"])}</b><span>{html(people)} · {html(area)}</span></div>'
+
+
+def _room_form(view: View, draft: parts.Row, room: parts.Row, held: dict[str, Any]) -> None:
+    key = f"{draft['id']}_{room['id']}"
+    _number(view, draft, room["id"], FACTS["persons"], held.get("persons"), key=key)
+    if is_asked(FACTS["family"], held):
+        _yes_no(view, FACTS["family"], held.get("family"), key=f"family_{key}",
+                save=_save_room, args=(view, draft["id"], room["id"], "family"))  # fmt: skip
+    _number(view, draft, room["id"], FACTS["use_m2"], held.get("use_m2"), key=key)
+    kinds = FACTS["room_kind"]
+    st.selectbox(
+        view.say(kinds.label_key), kinds.values, key=f"room_kind_{key}", on_change=_save_room,
+        index=kinds.values.index(held["room_kind"]) if held.get("room_kind") in kinds.values else None,
+        format_func=lambda v: view.say(kinds.value_key(v)), args=(view, draft["id"], room["id"], "room_kind"),
+    )  # fmt: skip
+    _yes_no(view, FACTS["window"], held.get("window"), key=f"window_{key}",
+            save=_save_room, args=(view, draft["id"], room["id"], "window"))  # fmt: skip
 
 
 def _number(view: View, draft: parts.Row, room_id: int, fact: Fact, value: Any, *, key: str) -> None:
-    whole = fact.kind == "int"
-    st.number_input(
-        view.say(fact.label_key), min_value=0 if whole else 0.0, max_value=int(fact.high) if whole else float(fact.high),
-        value=(None if value is None else int(value) if whole else float(value)), step=1 if whole else 0.5,
-        format="%d" if whole else "%.1f", key=f"{fact.name}_{key}", on_change=_save_room,
-        args=(view, draft["id"], room_id, fact.name),
-    )  # fmt: skip
+    saving: dict[str, Any] = {
+        "on_change": _save_room,
+        "args": (view, draft["id"], room_id, fact.name),
+        "key": f"{fact.name}_{key}",
+    }
+    label = view.say(fact.label_key)
+    if fact.kind == "int":
+        st.number_input(label, min_value=0, max_value=int(fact.high), value=value, step=1, **saving)
+    else:
+        st.number_input(
+            label, min_value=0.0, max_value=float(fact.high), value=value, step=0.5, format="%.1f", **saving
+        )
 
 
 def _yes_no(view: View, fact: Fact, value: Any, *, key: str, save: Any, args: tuple[Any, ...]) -> None:
@@ -146,7 +165,7 @@ def _questions(
             value = draft["facts"].get(fact.name)
             if fact.proof and value is fact.proof_when:
                 _photo(view, draft, fact, taken=fact.name in shot)
-    st.html(parts.photos(pictures, view.say("visit.photos", n=len(pictures))))
+    parts.put(parts.photos(pictures, view.say("visit.photos", n=len(pictures))))
 
 
 def _question(view: View, draft: parts.Row, fact: Fact, last: parts.Row | None) -> None:

@@ -33,7 +33,7 @@ def page(view: View) -> None:
         _next(view, card)
         _tickets(view, card, names)
         _visits(view, card)
-        st.html(parts.photos(pictures, view.say("house.photos")))
+        parts.put(parts.photos(pictures, view.say("house.photos")))
 
 
 def _search(view: View) -> None:
