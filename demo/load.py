@@ -91,7 +91,7 @@ def load(connection: Connection, order: Order, *, progress: Progress | None = No
 
     Raises
     ------
-    demo.divisions.NoModelTownError, demo.villages.TooManyHousesError
+    demo.divisions.NoModelTownError, demo.villages.TooManyModelHousesError
         There is no ground for it.
     db.model_town.RealDataError, db.model_town.ModelTownThereError
         The county holds something already.

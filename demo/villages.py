@@ -25,7 +25,7 @@ SIZE = {
 MOST_SETTLEMENTS = 45
 
 
-class TooManyHousesError(AnjuError):
+class TooManyModelHousesError(AnjuError):
     """County {county} has ground for {most} model houses; {asked} were asked for."""
 
 
@@ -58,7 +58,7 @@ def share_out(town: Territory, houses: int, *, seed: int) -> dict[str, int]:
 
     Raises
     ------
-    TooManyHousesError
+    TooManyModelHousesError
         The county's villages cannot hold that many.
     """
     rng = np.random.default_rng([seed, int(town.county), 2])
@@ -71,7 +71,7 @@ def share_out(town: Territory, houses: int, *, seed: int) -> dict[str, int]:
     area = np.array([shapely.area(shapely.transform(town.villages[c].geom, town.frame.to_metres)) for c in codes])
     room = capacity(area)
     if houses > room.sum():
-        raise TooManyHousesError(county=town.county, most=int(room.sum()), asked=houses)
+        raise TooManyModelHousesError(county=town.county, most=int(room.sum()), asked=houses)
     return dict(zip(codes, _fill(weight, room, houses).tolist(), strict=True))
 
 

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from demo.divisions import NoModelTownError, divisions, known_centres, outline
-from demo.villages import TooManyHousesError, share_out
+from demo.villages import TooManyModelHousesError, share_out
 from gis.code import check_village
 from tests.demo.town import ground
 
@@ -97,5 +97,5 @@ def test_houses_are_shared_out_with_a_heavy_tail_and_add_up() -> None:
 
 
 def test_more_houses_than_the_county_holds_are_refused() -> None:
-    with pytest.raises(TooManyHousesError):
+    with pytest.raises(TooManyModelHousesError):
         share_out(ground("320581"), 3_000_000, seed=1)

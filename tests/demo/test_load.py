@@ -145,7 +145,10 @@ def _serials_go_on_where_the_town_ended(connection: Connection) -> None:
 def test_a_model_town_is_laid_down_once_and_again_only_on_request(connection: Connection, laid: Loaded) -> None:
     with pytest.raises(ModelTownThereError):
         load(connection, ORDER)
-    keys = "SELECT string_agg(conname || pg_get_constraintdef(oid), ';' ORDER BY conname) FROM pg_constraint WHERE contype = 'f'"
+    keys = (
+        "SELECT string_agg(conname || pg_get_constraintdef(oid), ';' ORDER BY conname)"
+        " FROM pg_constraint WHERE contype = 'f'"
+    )
     before = scalar(connection, keys)
     again = load(connection, ORDER, reset=True)
     assert again.rows == laid.rows
