@@ -76,6 +76,11 @@ def of_visit(connection: Connection, county: str, visit_id: int) -> list[Row]:
     return query.rows(connection, "evidence_of_visit", county=county, visit_id=visit_id)
 
 
+def of_house(connection: Connection, county: str, house_id: int, *, limit: int = 6) -> list[Row]:
+    """The latest photos of a house: id, kind, taken_at, created_at, fact."""
+    return query.rows(connection, "evidence_of_house", county=county, house_id=house_id, limit=limit)
+
+
 def give_to_ticket(connection: Connection, county: str, *, visit_id: int, ticket_id: int) -> None:
     """Show a visit's photos on the ticket it raised or added to."""
     query.execute(connection, "evidence_give_to_ticket", county=county, visit_id=visit_id, ticket_id=ticket_id)

@@ -60,7 +60,7 @@ def current() -> View | None:
 
 
 @contextmanager
-def reading() -> Iterator[engine.Connection]:
+def reading() -> Iterator[Any]:
     """A connection on which the database refuses to write, for one page's reads."""
     with engine.reading() as connection:
         yield connection

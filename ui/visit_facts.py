@@ -6,8 +6,8 @@ import streamlit as st
 
 from actions import register, visits
 from actions.evidence import keep_photo
-from actions.register import NewRoom
 from db import evidence, visit
+from db.room import NewRoom
 from gis.errors import AnjuError
 from inspections.facts import FACTS, ROOM_KEY, Fact, is_asked
 from inspections.rules import needed_facts

@@ -48,3 +48,12 @@ WHERE e.county = :county AND e.visit_id = :visit_id ORDER BY e.id;
 -- name: evidence_give_to_ticket
 -- a visit's photos become before-photos of the ticket it raised or added to
 UPDATE evidence SET ticket_id = :ticket_id WHERE county = :county AND visit_id = :visit_id AND ticket_id IS NULL;
+
+-- name: evidence_of_house
+-- the latest photos of a house, whatever they were handed in for
+SELECT e.id, e.kind, e.taken_at, e.created_at, e.fact
+FROM evidence e
+WHERE e.county = :county
+  AND (e.visit_id IN (SELECT v.id FROM visit v WHERE v.county = :county AND v.house_id = :house_id)
+       OR e.ticket_id IN (SELECT t.id FROM ticket t WHERE t.county = :county AND t.house_id = :house_id))
+ORDER BY e.id DESC LIMIT :limit;

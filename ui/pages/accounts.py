@@ -1,5 +1,8 @@
 """Accounts: who may sign in, with which role over which area, and what they did."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -69,9 +72,9 @@ def _one(view: View, row: dict[str, object]) -> None:
             _try(view, lambda: deeds.set_password(int(str(row["id"])), fresh, actor=view.actor))
 
 
-def _try(view: View, deed: object) -> None:
+def _try(view: View, deed: Callable[[], object]) -> None:
     try:
-        deed()  # type: ignore[operator]
+        deed()
     except AnjuError as error:
         st.error(view.error(error))
         return
@@ -99,9 +102,11 @@ def _new(view: View) -> None:
     with st.form("new_account", clear_on_submit=False, border=False, width=560):
         login = st.text_input(view.say("accounts.login"))
         name = st.text_input(view.say("accounts.name"))
-        role = st.selectbox(view.say("accounts.role"), list(Role), format_func=lambda r: view.say(f"role.{r}"))
+        role = Role(st.selectbox(view.say("accounts.role"), [str(r) for r in Role],
+                                 format_func=lambda r: view.say(f"role.{r}")))  # fmt: skip
         area = st.text_input(view.say("accounts.area"), value=view.county, help=view.say("accounts.area_help"))
         password = st.text_input(view.say("sign_in.password"), type="password")
         if st.form_submit_button(view.say("accounts.create"), type="primary"):
-            _try(view, lambda: deeds.add_account(login=login, name=name, password=password, role=role,
-                                                 area=(AREAS[role], area.strip()), actor=view.actor, at=view.at))  # fmt: skip
+            made = partial(deeds.add_account, login=login, name=name, password=password, role=role,
+                           area=(AREAS[role], area.strip()))  # fmt: skip
+            _try(view, lambda: made(actor=view.actor, at=view.at))

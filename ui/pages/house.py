@@ -3,15 +3,16 @@
 import streamlit as st
 
 from actions import people
-from db import department, evidence, house
+from db import department, evidence, finding, house
+from db.party import PartyField
 from gis.errors import AnjuError
-from layers.escape import html
+from layers.escape import attribute, html
 from layers.style import chip
 from ui import parts
 from ui.frame import empty, title
 from ui.state import View, reading
 
-FIELDS = ("name", "phone", "id_no")
+FIELDS: tuple[PartyField, ...] = ("name", "phone", "id_no")
 
 
 def page(view: View) -> None:
@@ -23,8 +24,9 @@ def page(view: View) -> None:
     with reading() as connection:
         card = house.card(connection, county=view.county, key=code, on=view.at.date(), actor=view.actor)
         names = department.names(connection, county=view.county)
-        pictures = evidence.of_house(connection, county=view.county, house_id=card["id"], limit=6)
-        biting = evidence.hazardous_rooms(connection, county=view.county, house_id=card["id"])
+        pictures = evidence.of_house(connection, view.county, card["id"])
+        found = finding.open_of_house(connection, view.county, card["id"])
+    biting = frozenset(row["room_id"] for row in found if row["room_id"] is not None)
     title(card["short"], hint=view.say("house.synthetic") if card["synthetic"] else "")
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -94,7 +96,7 @@ def _reveal(view: View, card: parts.Row) -> None:
         reason = st.text_input(view.say("house.why"), key="reveal_reason")
         if st.button(view.say("house.reveal_do"), disabled=len(reason.strip()) < 4):
             try:
-                shown = people.reveal_person(card["id"], part, field, reason=reason, actor=view.actor, at=view.at)
+                shown = people.reveal_person(card["id"], field, reason=reason, actor=view.actor, part=part)
             except AnjuError as error:
                 st.error(view.error(error))
             else:
@@ -113,11 +115,12 @@ def _tickets(view: View, card: parts.Row, names: dict[str, parts.Row]) -> None:
     if not card["tickets"]:
         st.caption(view.say("house.no_tickets"))
     for row in card["tickets"]:
+        holder = parts.department_name(view, row["lead"], names)
         st.html(
-            f'<a class="anju-card anju-row" href="{html(parts.ticket_link(row["number"]))}" target="_self">'
-            f"<b>{html(view.say('hazard.' + row['hazard']))}</b>{chip('plain', view.say('ticket.state.' + row['state']))}"
-            f"{parts.clock_chip(view, row['due_at'])}<small>{html(row['number'])} · "
-            f"{html(parts.department_name(view, row['lead'], names))}</small></a>"
+            f'<a class="anju-card anju-row" href={attribute(parts.ticket_link(row["number"]))} target="_self">'
+            f"<b>{html(view.say('hazard.' + row['hazard']))}</b>"
+            f"{chip('plain', view.say('ticket.state.' + row['state']))}{parts.clock_chip(view, row['due_at'])}"
+            f"<small>{html(row['number'])} · {html(holder)}</small></a>"
         )
 
 
@@ -127,5 +130,7 @@ def _visits(view: View, card: parts.Row) -> None:
         st.caption(view.say("house.never"))
     for row in card["visits"]:
         found = view.say("house.findings", n=row["findings"]) if row["outcome"] == "granted" else ""
-        st.html(f'<div class="anju-line">{parts.when(view, row["submitted_at"])} · '
-                f"{html(view.say('visit.outcome.' + row['outcome']))} {html(found)} · {html(row['inspector'])}</div>")  # fmt: skip
+        told = " · ".join(
+            text for text in (view.say("visit.outcome." + row["outcome"]), found, row["inspector"]) if text
+        )
+        st.html(f'<div class="anju-line">{parts.when(view, row["submitted_at"])} · {html(told)}</div>')
