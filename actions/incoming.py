@@ -46,7 +46,7 @@ def _house(row: HouseRow, key: str, *, village_name: str) -> NewHouse:
         source="register", source_crs=row.crs, match_level=_match_level(row),
         match_score=None if row.lon is None else 1.0, structure=row.structure, floors=row.floors, stairs=row.stairs,
         use_actual=row.use, built_area_m2=row.area_m2, let_status=row.let_status, rooms_let=row.rooms_let,
-        persons=row.persons, owner=_owner(row), manager=_manager(row), register_no=row.source_key, source_key=key,
+        persons=row.persons, owner=_owner(row), manager=_manager(row), source_key=key,
         fingerprint=crypto.fingerprint(fingerprint(row), field="row"), extra=_extra(row),
     )  # fmt: skip
 

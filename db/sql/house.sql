@@ -93,6 +93,7 @@ WHERE h.county = :county
   AND (CAST(:code AS text) IS NULL OR a.code BETWEEN :code AND CAST(:code AS text) || 'Z')
   AND (CAST(:words AS text[]) IS NULL
        OR (a.level = 'house' AND a.text LIKE ALL(CAST(:words AS text[])))
+       OR h.source_key = 'key:' || CAST(:alias AS text)
        OR a.id IN (SELECT s.address_id FROM address_alias s
                    WHERE s.county = :county AND s.value = :alias AND upper_inf(s.valid)))
   AND (CAST(:village AS text) IS NULL OR h.village = :village)

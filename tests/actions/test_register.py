@@ -21,7 +21,13 @@ OWNER = Person("张小三", "13812345678", "11010519491231002X", "resident_id")
 
 
 def new(**changes: object) -> NewHouse:
-    values = {"village": tiny.VILLAGE, "address": "梅李镇聚沙村12组8号", "kind": "self_built", "lon": 120.905, "lat": 31.71}
+    values = {
+        "village": tiny.VILLAGE,
+        "address": "梅李镇聚沙村12组8号",
+        "kind": "self_built",
+        "lon": 120.905,
+        "lat": 31.71,
+    }
     return NewHouse(**(values | changes))  # type: ignore[arg-type]
 
 
@@ -43,7 +49,9 @@ def test_a_registered_house_gets_the_next_code_its_grid_and_its_people_sealed(
     assert [(room["suite"], room["label"], room["usable_m2"]) for room in card["rooms"]] == [("203", "203-1", 9.5)]
     assert card["rooms"][0]["code"] == str(AddressCode.parse(code).child(suite="0203").child(room=1))
     assert [person["name"] for person in card["duty"]] == ["网格员甲"]
-    stored = connection.execute(text("SELECT * FROM party WHERE id = :id"), {"id": card["owner"]["id"]}).mappings().one()
+    stored = (
+        connection.execute(text("SELECT * FROM party WHERE id = :id"), {"id": card["owner"]["id"]}).mappings().one()
+    )
     everything = b"".join(bytes(v) if isinstance(v, memoryview | bytes) else str(v).encode() for v in stored.values())
     for secret in (OWNER.name, OWNER.phone, OWNER.id_no):
         assert str(secret).encode() not in everything

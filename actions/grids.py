@@ -1,0 +1,106 @@
+"""Drawing grids over villages and putting people on duty for them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from shapely.geometry.base import BaseGeometry
+
+from actions.deed import deed
+from db import division, grid
+from db.engine import transaction
+from db.grid import DutyKind
+from gis.errors import AnjuError
+from gis.frame import check_frame
+from gis.grid import GridCode, cut, number_grids
+from inspections.access import Actor, Place
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+PER_GRID = 300
+"""Houses a grid holds when nobody says how many."""
+
+
+class NoOutlineError(AnjuError):
+    """Village {village} has no outline to draw grids in; bring its grids in from a file."""
+
+
+class GridOutsideError(AnjuError):
+    """Grid {name} does not touch village {village}."""
+
+
+def draw_grids(village: str, *, actor: Actor, on: date, per_grid: int = PER_GRID) -> list[int]:
+    """Cut a village into grids of about ``per_grid`` houses each, from a day on; their ids in the order of their codes.
+
+    Grids of the village in force until then end, with their duties; every house finds its new grid at once.
+    """
+    with transaction() as connection:
+        shape = division.one(connection, county=actor.county, code=village)["geom"]
+        points = grid.points(connection, county=actor.county, village=village)
+    if shape is None:
+        raise NoOutlineError(village=village)
+    return _redraw(village, cut(shape, points, per_grid=per_grid), actor=actor, on=on)
+
+
+def import_grids(frame: "GeoDataFrame", *, village: str, actor: Actor, on: date) -> list[int]:
+    """Take the grids of a village from a frame of polygons (EPSG:4490; ``name`` if it has one), from a day on.
+
+    They are numbered anew, west to east in rows from north to south. Raises ``gis.frame.FrameError`` for a frame in
+    another system or with broken polygons, ``GridOutsideError`` for one that lies elsewhere.
+    """
+    check_frame(frame, columns=(), geometry=("Polygon", "MultiPolygon"))
+    shapes, names = list(frame.geometry), _names(frame)
+    with transaction() as connection:
+        outline = division.one(connection, county=actor.county, code=village)["geom"]
+    for shape, name in zip(shapes, names, strict=True):
+        if outline is not None and not outline.intersects(shape):
+            raise GridOutsideError(name=name, village=village)
+    numbered = sorted(zip(number_grids(shapes), shapes, names, strict=True), key=lambda one: one[0])
+    return _redraw(village, [shape for _, shape, _ in numbered], [name for _, _, name in numbered], actor=actor, on=on)
+
+
+def _names(frame: "GeoDataFrame") -> list[str]:
+    column = frame["name"] if "name" in frame.columns else [""] * len(frame)
+    return [name.strip()[:60] if isinstance(name, str) else "" for name in column]
+
+
+def _redraw(
+    village: str, shapes: Sequence[BaseGeometry], names: Sequence[str] = (), *, actor: Actor, on: date
+) -> list[int]:
+    place = Place(county=actor.county, village=village)
+    detail = {"grids": len(shapes), "on": on}
+    with deed(actor, "grid.edit", place=place, about=("village", village), detail=detail) as connection:
+        grid.end_village(connection, county=actor.county, village=village, on=on)
+        return [
+            grid.add(connection, code=str(GridCode(village, serial)), geom=shape, since=on,
+                     name=(names[serial - 1] if names else "") or f"{serial:03d}")
+            for serial, shape in enumerate(shapes, 1)
+        ]  # fmt: skip
+
+
+def assign_duty(
+    grid_ids: Sequence[int], account_id: int, *, actor: Actor, since: date, until: date | None = None,
+    kind: DutyKind = "main",
+) -> None:  # fmt: skip
+    """Put a person on main or backup duty for grids from a day on (``until`` excluded, None: open).
+
+    Whoever had that main duty is relieved on ``since``; the inspector's role over a grid comes and goes with its duty.
+    """
+    detail = {"account": account_id, "kind": kind, "since": since, "until": until}
+    with transaction() as connection:
+        codes = [grid.one(connection, county=actor.county, grid_id=grid_id)["code"] for grid_id in grid_ids]
+    for code in codes:
+        actor.require("duty.edit", Place(county=actor.county, grid=code))
+    with deed(actor, "duty.edit", about=("grid", ", ".join(codes)), detail=detail) as connection:
+        grid.put_on_duty(connection, county=actor.county, grid_ids=grid_ids, account_id=account_id, kind=kind,
+                         since=since, until=until)  # fmt: skip
+
+
+def end_duty(grid_id: int, *, actor: Actor, on: date, kind: DutyKind = "main") -> None:
+    """End a grid's duty on a day; nobody follows."""
+    with transaction() as connection:
+        code = grid.one(connection, county=actor.county, grid_id=grid_id)["code"]
+    place = Place(county=actor.county, grid=code)
+    with deed(actor, "duty.edit", place=place, about=("grid", code), detail={"kind": kind, "on": on}) as connection:
+        grid.relieve(connection, county=actor.county, grid_id=grid_id, kind=kind, on=on)
