@@ -118,7 +118,7 @@ def _tickets(view: View, card: parts.Row, names: dict[str, parts.Row]) -> None:
         holder = parts.department_name(view, row["lead"], names)
         st.html(
             f'<a class="anju-card anju-row" href={attribute(parts.ticket_link(row["number"]))} target="_self">'
-            f"<b>{html(view.say('hazard.' + row['hazard']))}</b>"
+            f"<b>{html(view.say('hazard.name.' + row['hazard']))}</b>"
             f"{chip('plain', view.say('ticket.state.' + row['state']))}{parts.clock_chip(view, row['due_at'])}"
             f"<small>{html(row['number'])} · {html(holder)}</small></a>"
         )
