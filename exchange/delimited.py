@@ -50,44 +50,47 @@ def _delimiter(lines: list[str]) -> str:
 
 
 def _records(decoded: Decoded, delimiter: str) -> Iterator[SourceRow]:
-    """Number the records as a spreadsheet would show them: one number a record, blank ones counted."""
+    """Number the records as a spreadsheet would show them: one number a record, blank ones counted.
+
+    A record whose quotes do not add up costs its first line; the reading starts again at the next one.
+    """
     lines, start, number = decoded.lines, 0, 0
     while start < len(lines):
         window = _Window(lines, start)
-        reader = csv.reader(window, delimiter=delimiter)
-        for cells in reader:
+        reader = csv.reader(window, delimiter=delimiter, strict=True)
+        while window.start < len(lines):
             number += 1
-            if window.overrun:
-                yield _unclosed(number, lines[start], delimiter)
-                start += 1
+            try:
+                cells = next(reader)
+            except (csv.Error, StopIteration):
+                yield _unclosed(number, lines[window.start], delimiter)
+                window.accept(lines=1)
                 break
-            damage = _damage(decoded, start, window.next_line, cells)
-            start = window.accept()
+            damage = _damage(decoded, window.start, window.next_line, cells)
+            window.accept(lines=window.next_line - window.start)
             if cells:
                 yield SourceRow(number, cells, damage=damage)
+        start = window.start
 
 
 class _Window:
     """Lines handed to the csv reader, at most ``MAX_LINES_PER_RECORD`` for one record."""
 
     def __init__(self, lines: list[str], start: int) -> None:
-        self.lines, self.start, self.next_line, self.overrun = lines, start, start, False
+        self.lines, self.start, self.next_line = lines, start, start
 
     def __iter__(self) -> "_Window":
         return self
 
     def __next__(self) -> str:
-        if self.next_line - self.start >= MAX_LINES_PER_RECORD:
-            self.overrun = True
-        if self.overrun or self.next_line >= len(self.lines):
+        if self.next_line - self.start >= MAX_LINES_PER_RECORD or self.next_line >= len(self.lines):
             raise StopIteration
         self.next_line += 1
         return self.lines[self.next_line - 1]
 
-    def accept(self) -> int:
-        """The record is whole: the next one starts here."""
-        self.start = self.next_line
-        return self.start
+    def accept(self, *, lines: int) -> None:
+        """The record took so many lines; the next one starts behind them."""
+        self.start += lines
 
 
 def _unclosed(number: int, line: str, delimiter: str) -> SourceRow:

@@ -190,7 +190,7 @@ class _Stray:
             east, north = (self.y, self.x) if swapped else (self.x, self.y)
             for at in np.flatnonzero(covers(polygon, *_convert(east, north, crs))):
                 hints[at].append(_hint(crs, swapped, stated=self.crs))
-        return hints
+        return [[hint for hint in found if hint[0] == found[0][0]] for found in hints]
 
     def _candidates(self, polygon: BaseGeometry) -> list[tuple[str, bool]]:
         """The geographic datums for all, and whatever projected system explains one of the first points."""

@@ -68,6 +68,7 @@ def test_swapped_axes_are_told_and_not_turned() -> None:
     row = HouseRow(2, x=HERE[1], y=HERE[0])
     (problem,) = _place(row)
     assert (problem.reason, row.lon) == ("outside_county", None)
+    assert problem.fields["hints"] == [("swapped", {})]
     assert "对调" in problem.cure()
 
 

@@ -293,6 +293,14 @@ def test_an_unclosed_quote_costs_its_own_row_only(tmp_path: Path) -> None:
     assert [(row.number, row.damage.reason) for row in table.rows if row.damage] == [(6, "quote_unclosed")]
 
 
+def test_stray_quotes_in_every_row_swallow_no_row(tmp_path: Path) -> None:
+    text = "地址,备注\n" + "".join(f'聚沙村{number}号,"x\n' for number in range(1, 201)) + "聚沙村201号,y\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    table = read_table(tmp_path / "a.csv")
+    assert [row.number for row in table.rows] == list(range(2, 203))
+    assert [row.damage is None for row in table.rows] == [False] * 200 + [True]
+
+
 def test_a_separator_inside_an_unquoted_cell_is_noticed(tmp_path: Path) -> None:
     path = files.write_csv(tmp_path / "a.csv", [[*files.line(1), "多出来"], files.line(2)])
     assert [row.damage.reason if row.damage else None for row in read_table(path).rows] == ["too_many_cells", None]
