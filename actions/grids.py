@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from shapely import union_all
 from shapely.geometry.base import BaseGeometry
 
 from actions.deed import deed
@@ -13,6 +14,7 @@ from db.grid import DutyKind
 from gis.errors import AnjuError
 from gis.frame import check_frame
 from gis.grid import GridCode, cut, number_grids
+from gis.measure import area_m2
 from inspections.access import Actor, Place
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 PER_GRID = 300
 """Houses a grid holds when nobody says how many."""
+MOST_OVERLAP_M2 = 1.0
+"""Slivers between hand-drawn neighbours up to this are let pass; the lower code wins inside them."""
 
 
 class NoOutlineError(AnjuError):
@@ -27,7 +31,11 @@ class NoOutlineError(AnjuError):
 
 
 class GridOutsideError(AnjuError):
-    """Grid {name} does not touch village {village}."""
+    """Grid {name} lies mostly outside village {village}."""
+
+
+class GridOverlapError(AnjuError):
+    """The grids overlap: {m2} square metres belong to more than one."""
 
 
 def draw_grids(village: str, *, actor: Actor, on: date, per_grid: int = PER_GRID) -> list[int]:
@@ -47,15 +55,18 @@ def import_grids(frame: "GeoDataFrame", *, village: str, actor: Actor, on: date)
     """Take the grids of a village from a frame of polygons (EPSG:4490; ``name`` if it has one), from a day on.
 
     They are numbered anew, west to east in rows from north to south. Raises ``gis.frame.FrameError`` for a frame in
-    another system or with broken polygons, ``GridOutsideError`` for one that lies elsewhere.
+    another system or with broken polygons, ``GridOutsideError`` for one that lies elsewhere, ``GridOverlapError``.
     """
     check_frame(frame, columns=(), geometry=("Polygon", "MultiPolygon"))
     shapes, names = list(frame.geometry), _names(frame)
     with transaction() as connection:
         outline = division.one(connection, county=actor.county, code=village)["geom"]
     for shape, name in zip(shapes, names, strict=True):
-        if outline is not None and not outline.intersects(shape):
+        if outline is not None and outline.intersection(shape).area < shape.area / 2:
             raise GridOutsideError(name=name, village=village)
+    twice_m2 = sum(map(area_m2, shapes)) - area_m2(union_all(shapes))
+    if twice_m2 > MOST_OVERLAP_M2:
+        raise GridOverlapError(m2=round(twice_m2))
     numbered = sorted(zip(number_grids(shapes), shapes, names, strict=True), key=lambda one: one[0])
     return _redraw(village, [shape for _, shape, _ in numbered], [name for _, _, name in numbered], actor=actor, on=on)
 

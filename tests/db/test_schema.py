@@ -48,7 +48,8 @@ def test_migrations_and_declared_tables_build_the_same_schema(both: Connection) 
          "index plan_one_published_idx"),
         ("ALTER TABLE declared.ticket DROP CONSTRAINT ticket_second_person_check",
          "constraint ticket.ticket_second_person_check"),
-        ("ALTER TABLE declared.stop DROP CONSTRAINT stop_county_house_id_fkey", "constraint stop.stop_county_house_id_fkey"),
+        ("ALTER TABLE declared.stop DROP CONSTRAINT stop_county_house_id_fkey",
+         "constraint stop.stop_county_house_id_fkey"),
         ("ALTER TABLE declared.room DROP CONSTRAINT room_headcount_check;"
          "ALTER TABLE declared.room ADD CONSTRAINT room_headcount_check CHECK (headcount BETWEEN 0 AND 300)",
          "constraint room.room_headcount_check"),

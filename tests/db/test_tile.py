@@ -1,0 +1,81 @@
+"""What a tile shows to whom: one's own houses one by one, everybody else's as counts, nothing personal."""
+
+import math
+
+import mapbox_vector_tile as mvt
+import pytest
+from sqlalchemy import Connection, text
+
+from db import tile
+from tests import world as tiny
+
+
+def tile_of(lon: float, lat: float, z: int) -> tuple[int, int]:
+    n, phi = 2**z, math.radians(lat)
+    return int((lon + 180) / 360 * n), int((1 - math.asinh(math.tan(phi)) / math.pi) / 2 * n)
+
+
+def around(z: int) -> list[tuple[int, int]]:
+    x0, y0 = tile_of(tiny.X0, tiny.Y0 + 0.02, z)
+    x1, y1 = tile_of(tiny.X0 + 0.04, tiny.Y0, z)
+    return [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
+
+
+def seen(connection: Connection, world: tiny.World, who: str, z: int, **options: object) -> tuple[set[int], int]:
+    singles: set[int] = set()
+    counted = 0
+    for x, y in around(z):
+        data = tile.houses_tile(connection, actor=world.actors[who], z=z, x=x, y=y, **options)  # type: ignore[arg-type]
+        layers = mvt.decode(data) if data else {}
+        singles |= {feature["id"] for feature in layers.get("houses", {}).get("features", [])}
+        counted += sum(feature["properties"]["houses"] for feature in layers.get("counts", {}).get("features", []))
+    return singles, counted
+
+
+@pytest.mark.parametrize("z", [13, 14, 16])
+def test_an_inspector_sees_their_own_houses_and_counts_of_the_others(
+    connection: Connection, world: tiny.World, z: int
+) -> None:
+    assert seen(connection, world, "inspector", z) == ({world.houses[n] for n in (1, 2, 3, 4)}, 2)
+    assert seen(connection, world, "inspector2", z) == ({world.houses[5]}, 5)
+    assert seen(connection, world, "centre", z) == (set(world.houses.values()), 0)
+
+
+def test_from_afar_everybody_sees_counts_only(connection: Connection, world: tiny.World) -> None:
+    for who in ("inspector", "centre", "fire", "leader"):
+        assert seen(connection, world, who, 10) == (set(), 6)
+
+
+def test_a_department_sees_the_houses_on_its_desk(connection: Connection, world: tiny.World) -> None:
+    connection.execute(
+        text("INSERT INTO ticket (county, number, house_id, village, lead, hazard, severity, opened_at, last_at)"
+             " VALUES (:c, 'T1', :h, :v, 'fire', 'FI06', 1, :at, :at)"),
+        {"c": tiny.COUNTY, "h": world.houses[6], "v": tiny.OTHER_VILLAGE, "at": tiny.NOW},
+    )  # fmt: skip
+    assert seen(connection, world, "fire", 14) == ({world.houses[6]}, 5)
+    assert seen(connection, world, "urban", 14) == (set(), 6)
+
+
+def test_colours_filter_houses_and_counts_alike(connection: Connection, world: tiny.World) -> None:
+    connection.execute(text("UPDATE house SET colour = 'red' WHERE id = :h"), {"h": world.houses[2]})
+    assert seen(connection, world, "centre", 14, colours=["red"]) == ({world.houses[2]}, 0)
+    assert seen(connection, world, "inspector2", 14, colours=["red"]) == (set(), 1)
+
+
+def test_a_tile_holds_place_code_colour_and_kind_and_nothing_of_anybody(
+    connection: Connection, world: tiny.World
+) -> None:
+    lon, lat = tiny.HOUSES[1][1:3]
+    x, y = tile_of(lon, lat, 16)
+    data = tile.houses_tile(connection, actor=world.actors["centre"], z=16, x=x, y=y)
+    (feature, *_) = [one for one in mvt.decode(data)["houses"]["features"] if one["id"] == world.houses[1]]
+    assert feature["properties"] == {"code": world.codes[1], "colour": "unseen", "kind": "self_built"}
+    n = 2**16
+    px = feature["geometry"]["coordinates"]
+    found_lon = (x + px[0] / 4096) / n * 360 - 180
+    found_lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (y + 1 - px[1] / 4096) / n))))
+    assert (found_lon, found_lat) == pytest.approx((lon, lat), abs=5e-6)
+
+
+def test_a_tile_of_the_sea_is_empty(connection: Connection, world: tiny.World) -> None:
+    assert tile.houses_tile(connection, actor=world.actors["centre"], z=14, x=0, y=0) == b""
