@@ -1,4 +1,4 @@
-"""A case as everybody reads it: what, where, how grave, until when, who holds it, why it waits, the proof, the history."""
+"""A case as everybody reads it: what, where, how grave, until when, whose, why it waits, the proof, the history."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,8 @@ from inspections.ticket import Event, State
 from layers.escape import attribute, html
 from layers.style import chip
 from ui import case_map, parts
-from ui.messages import clock, exact, metres, moment, span
+from ui.case_history import history
+from ui.messages import clock, exact, hazard, metres, moment, span
 from ui.state import View, reading
 
 FAR_M = 100
@@ -74,7 +75,7 @@ def draw(view: View, case: Case) -> None:
         case_map.draw(view, case)
         parts.put(desks(view, case))
         title = view.say("ticket_page.history", n=len(case.events))
-        parts.put(f'<h2 class="anju-h2">{html(title)}</h2>{parts.timeline(view, case.events, case.names)}')
+        parts.put(f'<h2 class="anju-h2">{html(title)}</h2>{history(view, case.events, case.names)}')
 
 
 def clock_words(view: View, row: parts.Row) -> tuple[str, str]:
@@ -104,7 +105,7 @@ def headline(view: View, case: Case) -> str:
                    for name in ("bounces", "reworks", "extensions", "reopens") if row[name])  # fmt: skip
     return (
         f'<section class="anju-case"><div class="top">{grave(view, row["severity"])}'
-        f"<h1>{html(view.say('hazard.name.' + row['hazard']))}</h1>"
+        f"<h1>{html(hazard(row['hazard'], lang=view.lang))}</h1>"
         f'<span class="clock {kind}" title={attribute(exact(row["clock_due_at"]))}>{html(words)}</span></div>'
         f'<div class="where">{parts.link(parts.house_link(row["address_code"]), case.short)} '
         f"<span>{html(row['address'])}</span></div>"

@@ -8,10 +8,11 @@ from streamlit_folium import st_folium
 from db import house
 from inspections.access import Place
 from layers.base import base_map
+from layers.escape import html
 from layers.houses import house_tiles
 from layers.tickets import COLUMNS, tickets
 from ui import parts
-from ui.messages import clock
+from ui.messages import clock, hazard
 from ui.state import View
 
 if TYPE_CHECKING:
@@ -55,13 +56,11 @@ def _near(view: View, row: parts.Row) -> tuple[object, ...]:
 
 
 def _named(view: View, row: parts.Row, address: str) -> tuple[object, ...]:
-    return (row["number"], address, view.say(f"hazard.name.{row['hazard']}"), view.say(f"ticket.state.{row['state']}"))
+    return (row["number"], address, hazard(row["hazard"], lang=view.lang), view.say(f"ticket.state.{row['state']}"))
 
 
 def _said(view: View, case: "Case") -> str:
-    from layers.escape import html
-
     mine = [one for one in case.neighbours if view.actor.may("ticket.view", Place(view.county, lead=one["lead"]))]
-    links = " · ".join(parts.link(parts.ticket_link(one["number"]), f"{view.say('hazard.name.' + one['hazard'])} "
+    links = " · ".join(parts.link(parts.ticket_link(one["number"]), f"{hazard(one['hazard'], lang=view.lang)} "
                                   f"{round(one['metres'])} m") for one in mine[:3])  # fmt: skip
     return html(view.say("ticket_page.near", n=len(case.neighbours))) + (f" {links}" if links else "")

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from words import say
+from words import MissingWordError, say
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _GROUPS = (6, 3, 3, 5, 2, 4, 2, 1)
@@ -84,3 +84,11 @@ def percent(value: float | None) -> str:
 def metres(value: float, *, lang: str) -> str:
     """850 米, 2.4 公里."""
     return say("time.metres", lang, n=round(value)) if value < 1000 else say("time.km", lang, n=f"{value / 1000:.1f}")
+
+
+def hazard(code: str, *, lang: str) -> str:
+    """A hazard's name; the code itself where no catalogue names it any more."""
+    try:
+        return say(f"hazard.name.{code}", lang)
+    except MissingWordError:
+        return code

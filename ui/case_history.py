@@ -1,0 +1,79 @@
+"""Who did what to a case and when, with the clock's pauses and every move of the deadline inside it."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from inspections.ticket import Event
+from layers.escape import html
+from ui import parts
+from ui.messages import moment, span
+from ui.state import View
+
+HOURS = timedelta(hours=1)
+"""Steps nearer to each other than this are told without the time between."""
+
+
+def history(view: View, events: list[parts.Row], names: dict[str, parts.Row]) -> str:
+    """The history, the newest first: the event, who, when, between which desks, why, and what the clock did."""
+    steps: list[tuple[parts.Row | None, parts.Row]] = [(None, one) for one in events[:1]]
+    steps += list(pairwise(events))
+    return '<ol class="anju-timeline">' + "".join(_step(view, *pair, names) for pair in reversed(steps)) + "</ol>"
+
+
+def _step(view: View, before: parts.Row | None, event: parts.Row, names: dict[str, parts.Row]) -> str:
+    who = event["actor_name"] or view.say("ticket_page.system")
+    desk = event["actor_department"]
+    if desk:
+        who = f"{who} · {parts.department_name(view, desk, names)}"
+    told = [line for line in (_moved(view, event, names), *_clock(view, before, event)) if line]
+    given = "".join(
+        f'<p class="{kind}">{html(event[kind], lines=True)}</p>' for kind in ("reason", "clause") if event[kind]
+    )
+    marks = "".join(f'<em class="anju-mark">{html(line)}</em>' for line in told)
+    slow = "" if before is None else _between(view, before["at"], event["at"])
+    return (
+        f'<li class="{html(event["event"])}"><b>{html(view.say("ticket.event." + event["event"]))}</b> '
+        f"<span>{html(who)} · {parts.when(view, event['at'])}{slow}</span>{given}{marks}</li>"
+    )
+
+
+def _between(view: View, before: datetime, at: datetime) -> str:
+    if at - before < HOURS:
+        return ""
+    return f" · {html(view.say('ticket_page.after', span=span(at - before, lang=view.lang)))}"
+
+
+def _moved(view: View, event: parts.Row, names: dict[str, parts.Row]) -> str:
+    detail: dict[str, Any] = event["detail"]
+    if event["from_lead"] and event["from_lead"] != event["to_lead"]:
+        old, new = (parts.department_name(view, event[name], names) for name in ("from_lead", "to_lead"))
+        return f"{old} → {new}"
+    named = detail.get("department")
+    return f"→ {parts.department_name(view, named, names)}" if named else ""
+
+
+def _clock(view: View, before: parts.Row | None, event: parts.Row) -> list[str]:
+    """What the step did to the clock: stopped it, let it run again, moved the deadline; and how many photos came."""
+    detail = event["detail"]
+    told = []
+    if event["event"] == Event.SUSPEND:
+        told.append(view.say("ticket_page.paused", until=_moment(view, detail.get("until"))))
+    if event["event"] == Event.REQUEST_EXTENSION:
+        told.append(view.say("ticket_page.asked_until", until=_moment(view, detail.get("until"))))
+    old, new = _read((before or event)["detail"].get("due_at")), _read(detail.get("due_at"))
+    if new is not None and (before is None or old != new):
+        told.append(view.say("ticket_page.due_now", due=moment(new, now=view.at, lang=view.lang)))
+    if event["event"] == Event.RESUME and old is not None and new is not None and new > old:
+        told.append(view.say("ticket_page.resumed", span=span(new - old, lang=view.lang)))
+    if detail.get("evidence"):
+        told.append(view.say("ticket_page.photos_given", n=len(detail["evidence"])))
+    return told
+
+
+def _read(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
+
+
+def _moment(view: View, text: Any) -> str:
+    return moment(_read(text), now=view.at, lang=view.lang)

@@ -1,0 +1,262 @@
+"""What a person may do with a case from where it stands: the buttons, and what each asks for before it is done."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import streamlit as st
+
+from actions import deed, tickets
+from actions.evidence import Photo
+from actions.photo import CleanPhoto, clean
+from actions.ticket_needs import NeedsError, SameDepartmentError
+from db.ticket import OvertakenError
+from gis.errors import AnjuError
+from inspections.access import RefusedError
+from inspections.deadline import SHANGHAI
+from inspections.ticket import Event, NotAllowedError, State, Transition
+from layers.escape import html
+from ui import parts
+from ui.case import Case
+from ui.messages import moment
+from ui.state import View, current
+
+SAID, STEP = "case_said", "case_step"
+PLAIN = frozenset(
+    {Event.VERIFY, Event.FILE, Event.ACCEPT, Event.SIGN, Event.WITHDRAW, Event.START, Event.RECHECK, Event.RESUME}
+)
+"""Done at a touch; each has a step that leads back or on. Everything else asks first."""
+FIRST = (
+    Event.ACCEPT, Event.SIGN, Event.SUBMIT, Event.RULE, Event.GRANT, Event.CLOSE, Event.RECHECK, Event.RECEIPT,
+    Event.VERIFY, Event.FILE, Event.DISPATCH, Event.RESUME,
+)  # fmt: skip
+"""The natural next step: the first of these that is allowed stands out."""
+ASIDE = frozenset({Event.COPY, Event.SUSPEND, Event.REFER, Event.VOID, Event.ESCALATE})
+"""Rarely wanted: behind one more touch, unless there is hardly anything else."""
+ICONS = {
+    Event.ACCEPT: "inbox", Event.SIGN: "draw", Event.START: "construction", Event.SUBMIT: "task_alt",
+    Event.PASS_ON: "forward", Event.BOUNCE: "gavel", Event.RULE: "gavel", Event.COPY: "content_copy",
+    Event.REQUEST_EXTENSION: "more_time", Event.CLOSE: "verified", Event.REWORK: "replay", Event.RECHECK: "fact_check",
+    Event.WITHDRAW: "undo", Event.ESCALATE: "priority_high", Event.VOID: "delete", Event.GRANT: "check",
+    Event.DENY: "close", Event.DISPATCH: "send", Event.REOPEN: "lock_open", Event.SUSPEND: "pause",
+    Event.RESUME: "play_arrow",
+}  # fmt: skip
+NOTED = frozenset({Event.SUBMIT, Event.CLOSE, Event.GRANT})
+"""Nobody must say why, but may."""
+MANY = 4
+TEXT_LIMIT = 2000
+
+
+def bar(view: View, case: Case) -> None:
+    """The bar at the bottom: the steps this person may take, or what the chosen one asks for."""
+    steps = tickets.steps_for(case.row, view.actor)
+    with st.container(key="case_bar"):
+        _say_said(case)
+        if not steps:
+            parts.put(f'<p class="anju-muted">{html(view.say("ticket_page.nothing_to_do"))}</p>')
+            return
+        chosen = _chosen(case, steps)
+        if chosen is None:
+            _buttons(view, case, steps)
+        else:
+            _ask(view, case, chosen)
+
+
+def _chosen(case: Case, steps: list[Transition]) -> Transition | None:
+    about, event = st.session_state.get(STEP, (None, None))
+    found = next((step for step in steps if step.event == event), None)
+    return found if about == case.row["id"] else None
+
+
+def _say_said(case: Case) -> None:
+    about, kind, text = st.session_state.get(SAID, (None, "", ""))
+    if about == case.row["id"]:
+        parts.put(f'<div class="anju-said {kind}" role="status">{html(text)}</div>')
+
+
+def _buttons(view: View, case: Case, steps: list[Transition]) -> None:
+    ahead = next((event for event in FIRST if any(step.event is event for step in steps)), None)
+    near = [step for step in steps if step.event not in ASIDE]
+    aside = [step for step in steps if step.event in ASIDE]
+    if len(near) + len(aside) <= MANY:
+        near, aside = near + aside, []
+    near.sort(key=lambda step: step.event is not ahead)
+    with st.container(key="case_buttons", horizontal=True, gap="small"):
+        for step in near:
+            _button(view, case, step, primary=step.event is ahead)
+        if aside:
+            with st.popover(view.say("ticket_page.more"), key="case_more"):
+                for step in aside:
+                    _button(view, case, step, primary=False)
+    parts.put(_hindrance_words(view, case, steps))
+
+
+def _button(view: View, case: Case, step: Transition, *, primary: bool) -> None:
+    event = step.event
+    st.button(
+        view.say(f"ticket.event.{event}"), key=f"step_{event}", type="primary" if primary else "secondary",
+        icon=f":material/{ICONS[event]}:" if event in ICONS else None,
+        disabled=_hindered(view, case, step) is not None,
+        on_click=take if event in PLAIN else _choose, args=(view, case.row, event),
+    )  # fmt: skip
+
+
+def _hindered(view: View, case: Case, step: Transition) -> str | None:
+    """Why this very person cannot take the step although their role may: the key of the words."""
+    if "other_person" in step.needs and case.row["rectified_by"] == view.actor.account_id:
+        return "ticket_page.not_yourself"
+    moved = [event for event in case.events if event["event"] != Event.COPY]
+    if "approver" in step.needs and moved and moved[-1]["actor"] == view.actor.account_id:
+        return "ticket_page.other_approver"
+    return None
+
+
+def _hindrance_words(view: View, case: Case, steps: list[Transition]) -> str:
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        key = _hindered(view, case, step)
+        if key is not None:
+            found.setdefault(key, []).append(view.say(f"ticket.event.{step.event}"))
+    lines = [html(view.say(key, steps="、".join(names))) for key, names in found.items()]
+    return f'<p class="anju-muted anju-hindered">{" · ".join(lines)}</p>' if lines else ""
+
+
+def _choose(_view: View, row: parts.Row, event: Event) -> None:
+    st.session_state.pop(SAID, None)
+    st.session_state[STEP] = (row["id"], event)
+
+
+def _leave() -> None:
+    st.session_state.pop(STEP, None)
+    st.session_state.pop(SAID, None)
+
+
+def _ask(view: View, case: Case, step: Transition) -> None:
+    """What the step needs, field by field, with what will follow said above them."""
+    event, row = step.event, case.row
+    parts.put(f'<div class="anju-askhead"><b>{html(view.say(f"ticket.event.{event}"))}</b>'
+              f"<span>{html(_hint(view, case, event))}</span></div>")  # fmt: skip
+    photos = _photos(view, case, step) if "after_photo" in step.needs else []
+    with st.form(f"step_form_{event}_{row['id']}", border=False):
+        _fields(view, case, step)
+        with st.container(horizontal=True, key="step_go"):
+            st.form_submit_button(
+                view.say("ticket_page.do", step=view.say(f"ticket.event.{event}")), type="primary", key="step_do",
+                on_click=_hand_in, args=(view, row, event, photos),
+            )  # fmt: skip
+            st.form_submit_button(view.say("ticket_page.cancel"), key="step_cancel", on_click=_leave)
+
+
+def _hint(view: View, case: Case, event: Event) -> str:
+    until = moment(case.row["requested_until"], now=view.at, lang=view.lang)
+    key = event.value if event in HINTS else "other"
+    return view.say(f"ticket_page.hint.{key}", lead=case.name(view, case.row["lead"]), until=until)
+
+
+HINTS = frozenset({
+    Event.PASS_ON, Event.BOUNCE, Event.SUBMIT, Event.CLOSE, Event.RULE, Event.REQUEST_EXTENSION, Event.GRANT,
+    Event.DENY, Event.VOID, Event.COPY, Event.REWORK, Event.SUSPEND, Event.ESCALATE, Event.REOPEN, Event.DISPATCH,
+    Event.REFER,
+})  # fmt: skip
+
+
+def _key(row: parts.Row, event: Event, name: str) -> str:
+    return f"give_{event}_{row['id']}_{name}"
+
+
+def _fields(view: View, case: Case, step: Transition) -> None:
+    row, event, needs = case.row, step.event, step.needs
+    if "department" in needs:
+        holder = row["lead"] if event in {Event.PASS_ON, Event.COPY, Event.BOUNCE} else None
+        codes = [code for code in case.names if code != holder]
+        st.selectbox(view.say(f"ticket_page.give.department_{'next' if holder else 'lead'}"), codes, index=None,
+                     format_func=lambda code: case.name(view, code), key=_key(row, event, "department"),
+                     placeholder=view.say("ticket_page.give.choose"))  # fmt: skip
+    if "clause" in needs:
+        st.text_input(view.say("ticket_page.give.clause"), key=_key(row, event, "clause"), max_chars=400,
+                      placeholder=view.say("ticket_page.give.clause_example"))  # fmt: skip
+    if "until" in needs:
+        least = view.at.astimezone(SHANGHAI).date() + timedelta(days=1)
+        st.date_input(view.say("ticket_page.give.until"), value=_proposed(row, least), min_value=least,
+                      key=_key(row, event, "until"), format="YYYY-MM-DD", width=220)  # fmt: skip
+    if "reason" in needs or event in NOTED:
+        label = "reason" if "reason" in needs else "note"
+        st.text_area(view.say(f"ticket_page.give.{label}"), key=_key(row, event, "reason"), height=76,
+                     max_chars=TEXT_LIMIT)  # fmt: skip
+
+
+def _proposed(row: parts.Row, least: date) -> date:
+    asked = row["requested_until"]
+    return max(least, asked.astimezone(SHANGHAI).date()) if asked else least + timedelta(days=6)
+
+
+def _photos(view: View, case: Case, step: Transition) -> list[bytes]:
+    """After-photos just taken or chosen, each shown as it will be kept; one that will not do says why."""
+    if step.event is Event.CLOSE and any(photo["kind"] == "after" for photo in case.photos):
+        return []
+    given = st.file_uploader(view.say("ticket_page.give.photo"), type=["jpg", "jpeg", "png", "webp"],
+                             accept_multiple_files=True, key=_key(case.row, step.event, "photo"))  # fmt: skip
+    kept: list[bytes] = []
+    shown: list[bytes] = []
+    for one in given:
+        content = one.getvalue()
+        try:
+            shown.append(_cleaned(content).content)
+            kept.append(content)
+        except AnjuError as error:
+            parts.put(f'<div class="anju-said error">{html(one.name)}: {html(words(view, error))}</div>')
+    if shown:
+        st.image(shown, width=132)
+    return kept
+
+
+@st.cache_data(max_entries=24, ttl=600, show_spinner=False)
+def _cleaned(content: bytes) -> CleanPhoto:
+    return clean(content)
+
+
+def _hand_in(view: View, row: parts.Row, event: Event, photos: list[bytes]) -> None:
+    given = {name: st.session_state.get(_key(row, event, name)) for name in ("department", "clause", "until", "reason")}
+    given["until"] = _end_of(given["until"])
+    given["reason"] = (given["reason"] or "").strip() or None
+    take(view, row, event, photos=[Photo(content) for content in photos], **given)
+
+
+def _end_of(on: date | None) -> datetime | None:
+    return None if on is None else datetime.combine(on, time(23, 59), SHANGHAI)
+
+
+def take(view: View, row: parts.Row, event: Event, **given: Any) -> None:
+    """Take the step as whoever holds the session now, and leave what there is to say beside the buttons."""
+    here = current()
+    if here is None or here.actor.account_id != view.actor.account_id:
+        return
+    try:
+        new = tickets.take_step(row["id"], event, actor=here.actor, at=deed.now(), expect=State(row["state"]), **given)
+    except AnjuError as error:
+        st.session_state[SAID] = (row["id"], "error", words(view, error))
+        if isinstance(error, OvertakenError | RefusedError | NotAllowedError):
+            st.session_state.pop(STEP, None)
+        return
+    st.session_state.pop(STEP, None)
+    state = view.say(f"ticket.state.{new['state']}")
+    done = view.say("ticket_page.done", step=view.say(f"ticket.event.{event}"), state=state)
+    st.session_state[SAID] = (row["id"], "success", done)
+
+
+def words(view: View, error: AnjuError) -> str:
+    """A domain error in the reader's words, its codes put into words too."""
+    told = dict(error.fields)
+    if isinstance(error, OvertakenError):
+        return view.say("ticket_page.overtaken", who=told["who"], number=told["number"],
+                        step=view.say(f"ticket.event.{told['event']}"), state=view.say(f"ticket.state.{told['state']}"),
+                        at=moment(told["happened_at"], now=deed.now(), lang=view.lang))  # fmt: skip
+    if isinstance(error, NeedsError):
+        return view.say("ticket_page.lacking", need=view.say(f"ticket.need.{told['need']}"))
+    if isinstance(error, SameDepartmentError):
+        return view.say("ticket_page.same_department", department=view.say(f"department.{told['department']}"))
+    if isinstance(error, RefusedError):
+        return view.say("ticket_page.refused", name=told["name"])
+    if isinstance(error, NotAllowedError):
+        return view.say("ticket_page.not_allowed", state=view.say(f"ticket.state.{told['state']}"),
+                        step=view.say(f"ticket.event.{told['event']}"))  # fmt: skip
+    return view.error(error)
