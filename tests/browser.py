@@ -28,7 +28,7 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 DESK, PHONE = (1440, 900), (390, 844)
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("ANJU_CHROMIUM", "/usr/bin/chromium")
 
 
 @dataclass
