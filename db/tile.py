@@ -18,8 +18,9 @@ def houses_tile(
     """One tile (XYZ, EPSG:3857) as Mapbox vector tile bytes; empty where nothing is.
 
     Layer ``houses``, from zoom 13 and only inside the person's areas or with a ticket on their desk: feature id is
-    the house's id, with code, colour, kind. Layer ``counts``, everything else in 16 x 16 cells: houses, red, orange,
-    yellow, green, unseen. No personal data in either.
+    the house's id, with code, colour, kind, state (let status). Layer ``house_counts``, everything else in 16 x 16
+    cells: n, colour (the worst), red, orange, yellow, green, unseen. The worst stand last and are drawn on top. No
+    personal data in either.
     """
     areas, desks = reach(actor)
     codes = [code for code in areas or () if len(code) == GRID_CODE_LENGTH]

@@ -7,7 +7,7 @@ WITH bounds AS MATERIALIZED (
            (ST_XMax(e.mercator) - ST_XMin(e.mercator)) / 16 AS cell
     FROM (SELECT ST_TileEnvelope(:z, :x, :y) AS mercator) e
 ), found AS MATERIALIZED (
-    SELECT h.id, h.address_id, h.colour, h.kind, ST_Transform(h.geom, 3857) AS geom,
+    SELECT h.id, h.address_id, h.colour, h.kind, h.let_status, ST_Transform(h.geom, 3857) AS geom,
            :single AND (CAST(:areas AS text[]) IS NULL
                OR h.village = ANY(CAST(:areas AS text[])) OR h.town = ANY(CAST(:areas AS text[]))
                OR h.grid_id = ANY(CAST(:grid_ids AS bigint[])) OR h.id = ANY(CAST(:house_ids AS bigint[]))) AS in_full
@@ -15,23 +15,27 @@ WITH bounds AS MATERIALIZED (
     WHERE h.county = :county AND h.geom && b.degrees
       AND (CAST(:colours AS text[]) IS NULL OR h.colour = ANY(CAST(:colours AS text[])))
 ), singles AS (
-    SELECT f.id, a.code, f.colour, f.kind, ST_AsMVTGeom(f.geom, b.mercator, 4096, 64) AS geom
+    SELECT f.id, a.code, f.colour, f.kind, f.let_status AS state, ST_AsMVTGeom(f.geom, b.mercator, 4096, 64) AS geom
     FROM found f CROSS JOIN bounds b JOIN address a ON a.county = :county AND a.id = f.address_id
     WHERE f.in_full
+    ORDER BY array_position('{green,unseen,yellow,orange,red}'::text[], f.colour), f.id
 ), cells AS (
-    SELECT count(*) AS houses, count(*) FILTER (WHERE f.colour = 'red') AS red,
+    SELECT count(*) AS n, count(*) FILTER (WHERE f.colour = 'red') AS red,
            count(*) FILTER (WHERE f.colour = 'orange') AS orange, count(*) FILTER (WHERE f.colour = 'yellow') AS yellow,
            count(*) FILTER (WHERE f.colour = 'green') AS green, count(*) FILTER (WHERE f.colour = 'unseen') AS unseen,
+           max(array_position('{green,unseen,yellow,orange,red}'::text[], f.colour)) AS worst,
            ST_SetSRID(ST_MakePoint(avg(ST_X(f.geom)), avg(ST_Y(f.geom))), 3857) AS geom
     FROM found f, bounds b
     WHERE NOT f.in_full AND f.geom && b.mercator
     GROUP BY floor((ST_X(f.geom) - b.west) / b.cell), floor((ST_Y(f.geom) - b.south) / b.cell)
 ), counts AS (
-    SELECT c.houses, c.red, c.orange, c.yellow, c.green, c.unseen, ST_AsMVTGeom(c.geom, b.mercator, 4096, 0) AS geom
+    SELECT c.n, ('{green,unseen,yellow,orange,red}'::text[])[c.worst] AS colour,
+           c.red, c.orange, c.yellow, c.green, c.unseen, ST_AsMVTGeom(c.geom, b.mercator, 4096, 0) AS geom
     FROM cells c, bounds b
+    ORDER BY c.worst
 )
 SELECT COALESCE((SELECT ST_AsMVT(s, 'houses', 4096, 'geom', 'id') FROM singles s WHERE s.geom IS NOT NULL), '')
-    || COALESCE((SELECT ST_AsMVT(c, 'counts', 4096, 'geom') FROM counts c WHERE c.geom IS NOT NULL), '');
+    || COALESCE((SELECT ST_AsMVT(c, 'house_counts', 4096, 'geom') FROM counts c WHERE c.geom IS NOT NULL), '');
 
 -- name: tile_houses_on_desks
 -- houses with an open ticket on one of these desks
