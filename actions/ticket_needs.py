@@ -12,6 +12,7 @@ from db.query import Row
 from gis.errors import AnjuError
 from inspections.access import Actor
 from inspections.ticket import Event, Transition
+from words import Term
 
 
 class NeedsError(AnjuError):
@@ -65,7 +66,8 @@ def check(case: Case) -> None:
     """
     for need in sorted(case.arrow.needs):
         if not _CHECKS[need](case):
-            raise NeedsError(event=case.arrow.event.value, need=need, number=case.row["number"])
+            event = Term(case.arrow.event.value, "ticket.event")
+            raise NeedsError(event=event, need=Term(need, "ticket.need"), number=case.row["number"])
     _check_department(case)
     if case.given.until is not None and case.given.until <= case.at:
         raise PastUntilError(until=case.given.until.isoformat(timespec="minutes"))

@@ -23,6 +23,7 @@ from gis.errors import AnjuError
 from inspections.access import Place
 from inspections.deadline import SHANGHAI
 from inspections.ticket import Event, State
+from words import Term
 
 SOON = timedelta(hours=24)
 """How long before the deadline the clock turns amber."""
@@ -72,7 +73,7 @@ def inbox(  # noqa: PLR0913 - filters
     connection: Connection, *, county: str, department: str, now: datetime, town: str | None = None,
     hazard: str | None = None, words: str = "", chip: Chip | None = None, limit: int = 500,
 ) -> list[Row]:  # fmt: skip
-    """Open tickets sent to a department or waiting for its signature, the worst clock first; with a chip what it counts.
+    """Open tickets sent to a department or waiting for its signature, worst clock first; with a chip what it counts.
 
     ``words`` are looked for in the number and the address.
     """
@@ -246,9 +247,10 @@ def overtaken(connection: Connection, county: str, ticket_id: int) -> OvertakenE
     last = history[-1]
     number = query.value(connection, "ticket_number_of", county=county, id=ticket_id)
     when = f"{last['at'].astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    event, state = last["event"], last["to_state"]
     return OvertakenError(
-        who=last["actor_name"] or "-", event=last["event"], at=when, happened_at=last["at"], number=number,
-        state=last["to_state"],
+        who=last["actor_name"] or "-", event=Term(event, "ticket.event"), at=when, happened_at=last["at"],
+        number=number, state=Term(state, "ticket.state"),
     )  # fmt: skip
 
 

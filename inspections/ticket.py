@@ -11,6 +11,7 @@ from functools import cache
 
 from gis.errors import AnjuError
 from inspections.role import Role
+from words import Term
 
 
 class NotAllowedError(AnjuError):
@@ -193,7 +194,8 @@ def transition(state: State | None, event: Event) -> Transition:
     """The arrow of ``event`` from ``state`` (None: new); raises ``NotAllowedError`` if there is none."""
     row = _index().get((state, event))
     if row is None:
-        raise NotAllowedError(state=state or "-", event=event)
+        stands = Term(state.value, "ticket.state") if state else "-"
+        raise NotAllowedError(state=stands, event=Term(event.value, "ticket.event"))
     return row
 
 

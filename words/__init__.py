@@ -39,6 +39,19 @@ def _flatten(prefix: str, node: dict[str, Any], *, into: dict[str, str]) -> None
             into[path] = str(value)
 
 
+class Term(str):
+    """A code the catalogue has words for: the code to the program, said in the reader's language to a person."""
+
+    __slots__ = ("key",)
+    key: str
+
+    def __new__(cls, code: str, section: str) -> "Term":
+        """The code whose words stand under ``section.code``."""
+        term = super().__new__(cls, code)
+        term.key = f"{section}.{code}"
+        return term
+
+
 def say(key: str, lang: str = DEFAULT, /, **fields: Any) -> str:
     """The string under ``key``, with ``{fields}`` filled in; raises ``MissingWordError`` when there is none."""
     try:
@@ -54,7 +67,8 @@ def say_error(error: Exception, lang: str = DEFAULT, /) -> str:
     fields = getattr(error, "fields", {})
     if template is None:
         return str(error)
+    said = {name: say(value.key, lang) if isinstance(value, Term) else value for name, value in fields.items()}
     try:
-        return template.format(**fields)
+        return template.format(**said)
     except (KeyError, IndexError):
         return template

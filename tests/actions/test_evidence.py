@@ -192,7 +192,8 @@ def test_a_photo_is_seen_by_those_who_may_see_its_ticket_and_by_nobody_else(
 def test_nobody_adds_photos_to_what_is_not_theirs(connection: Connection, world: World) -> None:
     key = dispatched(world)
     draft = start_visit(world.houses[2], actor=world.actors["inspector"], at=NOW)["id"]
-    for who, about in (("urban", {"ticket_id": key}), ("leader", {"ticket_id": key}), ("inspector2", {"visit_id": draft})):
+    on_ticket, on_visit = {"ticket_id": key}, {"visit_id": draft}
+    for who, about in (("urban", on_ticket), ("leader", on_ticket), ("inspector2", on_visit)):
         with pytest.raises(RefusedError):
             keep_photo(jpeg(), kind="other", actor=world.actors[who], at=NOW, **about)
 

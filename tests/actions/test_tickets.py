@@ -1,6 +1,7 @@
 """Tickets on their way: every arrow by somebody who may, nothing by anybody else, and the whole story once."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from inspections.role import Role
 from inspections.ticket import TRANSITIONS, Event, NotAllowedError, State, Transition
 from tests.actions.story import PASS_ON, Walk, column, dispatched, photo, visited
 from tests.world import COUNTY, NOW, World
+from words import say, say_error
 
 ONE_BY_ONE = {
     "reason": lambda: {"reason": "理由"},
@@ -166,7 +168,7 @@ def test_the_chain_of_events_has_no_gap_and_one_lead_at_every_moment(connection:
             key = raised(connection, world, state)
             history = ticket.events(connection, COUNTY, key)
             assert history[0]["from_state"] == ""
-            for one, following in zip(history, history[1:], strict=False):
+            for one, following in pairwise(history):
                 assert following["from_state"] == one["to_state"]
                 assert following["from_lead"] == one["to_lead"]
                 assert following["at"] >= one["at"]
@@ -389,3 +391,16 @@ def test_a_step_that_is_refused_leaves_no_trace(connection: Connection, world: W
         take_step(key, Event.PASS_ON, actor=world.actors["fire"], at=NOW, **PASS_ON[2], photos=[Photo(b"no picture")])
     assert column(connection, counts) == before
     assert ticket.ticket(connection, COUNTY, key, now=NOW)["state"] == "DISPATCHED"
+
+
+def test_refusals_speak_the_reader_s_language(connection: Connection, world: World) -> None:
+    walk = Walk(world, dispatched(world)).to(State.ACCEPTED)
+    with pytest.raises(NeedsError) as needs:
+        walk("fire", Event.SUBMIT)
+    assert "整改后照片" in say_error(needs.value, "zh")
+    assert say("ticket.need.after_photo", "en") in say_error(needs.value, "en")
+    with pytest.raises(OvertakenError) as overtaken:
+        walk("fire", Event.ACCEPT, expect=State.DISPATCHED)
+    assert "消防员甲已于 2026-06-15 09:31 先办了“受理”" in say_error(overtaken.value, "zh")
+    for lang in ("zh", "en"):
+        assert "{" not in say_error(overtaken.value, lang)

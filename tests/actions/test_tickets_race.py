@@ -81,7 +81,9 @@ def _together(*deeds: Callable[[], Any]) -> list[Any]:
 
 
 def _wait_for_a_blocked_writer(engine: Engine) -> None:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
     pause = Event()
     with engine.connect() as looking:
         for _ in range(500):
@@ -98,9 +100,8 @@ def test_the_one_who_waited_for_the_row_is_told_who_had_it(engine: Engine, town:
     with ThreadPoolExecutor(1) as pool:
         with engine.begin() as first, bound_to(first):
             take_step(key, Step.ACCEPT, actor=town.actors["fire"], at=moved_at, expect=State.DISPATCHED)
-            second = pool.submit(
-                take_step, key, Step.VOID, actor=town.actors["centre2"], at=moved_at, expect=State.DISPATCHED, reason="误报"
-            )
+            void = {"actor": town.actors["centre2"], "at": moved_at, "expect": State.DISPATCHED, "reason": "误报"}
+            second = pool.submit(take_step, key, Step.VOID, **void)  # type: ignore[arg-type]
             _wait_for_a_blocked_writer(engine)
         with pytest.raises(OvertakenError) as refused:
             second.result(timeout=10)
@@ -133,9 +134,8 @@ def test_eight_who_report_one_house_at_once_raise_one_ticket(engine: Engine, tow
 
 def test_tickets_raised_at_once_have_numbers_of_their_own(engine: Engine, town: World) -> None:
     centre, at = town.actors["centre"], NOW + timedelta(days=7)
-    deeds = [
-        lambda house=house: report(town.houses[house], "FI06", words="电动车", actor=centre, at=at) for house in (4, 5, 6)
-    ]
+    houses = [town.houses[number] for number in (4, 5, 6)]
+    deeds = [lambda house=house: report(house, "FI06", words="电动车", actor=centre, at=at) for house in houses]
     numbers = sorted(row["number"] for row in _together(*deeds))
     assert numbers == [f"{COUNTY}20260622-00000{n}" for n in (1, 2, 3)]
 

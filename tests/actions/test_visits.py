@@ -46,7 +46,8 @@ def test_three_strangers_in_one_room_become_a_ticket_on_the_housing_desk(connect
     assert row["severity"] == min(one.severity for one in done.hazards)
     assert row["due_at"] == min(one.due_at for one in done.hazards)
     assert row["grid"] == WEST
-    assert [e["event"] for e in ticket.events(connection, COUNTY, raised.id)] == ["report", "verify", "file", "dispatch"]
+    history = [one["event"] for one in ticket.events(connection, COUNTY, raised.id)]
+    assert history == ["report", "verify", "file", "dispatch"]
     assert {item["rule_code"] for item in ticket.items(connection, COUNTY, raised.id)} == set(codes)
     assert column(connection, "SELECT headcount FROM room WHERE county=:c AND id=:r", r=world.rooms[1][0]) == [3]
     assert _house(connection, world)["persons"] == 4

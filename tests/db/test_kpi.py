@@ -34,7 +34,7 @@ class Lot:
         case = self.case
         if self.suspended_at and case.suspended_until and case.due_at:
             # The definition's deadline has the pause in it, as far as it has gone at the end.
-            stood = min(min(to_at, as_of), case.suspended_until) - self.suspended_at
+            stood = min(to_at, as_of, case.suspended_until) - self.suspended_at
             case = replace(case, due_at=case.due_at + max(stood, timedelta()))
         return flags(case, from_at=from_at, to_at=to_at, as_of=as_of)
 
@@ -62,10 +62,10 @@ def lots(draw: st.DrawFn) -> Lot:
 def store(connection: Connection, world: World, number: int, lot: Lot) -> None:
     case = lot.case
     key = connection.execute(
-        text("INSERT INTO ticket (county, number, house_id, village, state, lead, hazard, severity, opened_at, filed_at, "
-             "dispatched_at, due_at, rectified_at, closed_at, suspended_at, suspended_until, reworks, reopens, extensions, "
-             "last_at, closed_by) VALUES (:c, :n, :h, '320581101201', :s, :lead, :hazard, 2, :o, :f, :d, :due, :r, :cl, :sa, :su, :rw, "
-             ":ro, :ex, :last, :by) RETURNING id"),
+        text("INSERT INTO ticket (county, number, house_id, village, state, lead, hazard, severity, opened_at, "
+             "filed_at, dispatched_at, due_at, rectified_at, closed_at, suspended_at, suspended_until, reworks, "
+             "reopens, extensions, last_at, closed_by) VALUES (:c, :n, :h, '320581101201', :s, :lead, :hazard, 2, :o, "
+             ":f, :d, :due, :r, :cl, :sa, :su, :rw, :ro, :ex, :last, :by) RETURNING id"),
         {"c": COUNTY, "n": f"T{number}", "h": world.houses[1], "s": lot.state, "lead": lot.lead, "hazard": lot.hazard,
          "o": case.reported_at, "f": case.filed_at, "d": case.dispatched_at, "due": case.due_at, "r": case.handled_at,
          "cl": case.closed_at, "sa": lot.suspended_at, "su": case.suspended_until,

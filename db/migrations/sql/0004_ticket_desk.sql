@@ -74,7 +74,7 @@ CREATE FUNCTION ticket_clock(t ticket, p_now timestamptz, p_soon interval) RETUR
         WHEN t.state IN ('SUBMITTED', 'RECHECK') THEN 'handed_in'
         WHEN t.due_at IS NULL THEN 'none'
         WHEN ticket_due(t, p_now) < p_now THEN 'overdue'
-        WHEN ticket_due(t, p_now) < p_now + p_soon THEN 'soon'
+        WHEN ticket_due(t, p_now) <= p_now + p_soon THEN 'soon'
         ELSE 'running' END
 $$;
 
