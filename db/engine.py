@@ -18,7 +18,7 @@ _bound: ContextVar[Connection | None] = ContextVar("bound connection", default=N
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for a ``postgresql://`` URL through psycopg 3, on Shanghai days, JIT off (it only slows short queries)."""
+    """An engine for a ``postgresql://`` URL through psycopg 3; days are Shanghai's, JIT is off (it only costs here)."""
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_pre_ping=True,

@@ -14,7 +14,7 @@ SRID = 4490
 
 
 def frame(connection: Connection, name: str, /, **parameters: Any) -> "GeoDataFrame":
-    """Run a named query whose last column ``geometry`` is ``ST_AsBinary(...)``; the frame keeps all columns when empty."""
+    """Run a named query with a column ``geometry`` of ``ST_AsBinary(...)``; the frame keeps all columns when empty."""
     from geopandas import GeoDataFrame
 
     answer = connection.execute(query.clause(name), parameters)

@@ -28,7 +28,7 @@ def seen(connection: Connection, world: tiny.World, who: str, z: int, **options:
         data = tile.houses_tile(connection, actor=world.actors[who], z=z, x=x, y=y, **options)  # type: ignore[arg-type]
         layers = mvt.decode(data) if data else {}
         singles |= {feature["id"] for feature in layers.get("houses", {}).get("features", [])}
-        counted += sum(feature["properties"]["houses"] for feature in layers.get("counts", {}).get("features", []))
+        counted += sum(one["properties"]["n"] for one in layers.get("house_counts", {}).get("features", []))
     return singles, counted
 
 
@@ -69,7 +69,7 @@ def test_a_tile_holds_place_code_colour_and_kind_and_nothing_of_anybody(
     x, y = tile_of(lon, lat, 16)
     data = tile.houses_tile(connection, actor=world.actors["centre"], z=16, x=x, y=y)
     (feature, *_) = [one for one in mvt.decode(data)["houses"]["features"] if one["id"] == world.houses[1]]
-    assert feature["properties"] == {"code": world.codes[1], "colour": "unseen", "kind": "self_built"}
+    assert feature["properties"] == {"code": world.codes[1], "colour": "unseen", "kind": "self_built", "state": "let"}
     n = 2**16
     px = feature["geometry"]["coordinates"]
     found_lon = (x + px[0] / 4096) / n * 360 - 180
