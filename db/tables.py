@@ -149,6 +149,8 @@ address = Table(
     _one_of("match_level", "'none', 'village', 'road', 'door', 'building', 'suite', 'room', 'survey'"),
     CheckConstraint("code ~ '^[0-9]{25}[0-9X]$' AND starts_with(code, county)", name="code"),
     _valid_geometry(), Index(None, "county", "parent_id"),
+    Index("address_house_text_idx", "text", postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"},
+          postgresql_where=text("level = 'house'")),
 )  # fmt: skip
 
 address_alias = Table(
@@ -239,6 +241,7 @@ house = Table(
     _one_of("colour", COLOURS), _one_of("next_try", "'daytime', 'evening', 'weekend'"), _valid_geometry(),
     _valid_geometry("footprint"), Index(None, "geom", postgresql_using="gist"), Index(None, "county", "grid_id"),
     Index(None, "county", "village"), Index(None, "county", "due_on"), Index(None, "county", "colour"),
+    Index(None, "county", "owner_id"), Index(None, "county", "manager_id"),
 )  # fmt: skip
 
 suite = Table(
@@ -276,7 +279,7 @@ stop = Table(
     _req("travel_m", Double), _req("state", default="'todo'"), _opt("skip_reason"), _at("done_at"), _pk(),
     _fk("plan_id", "plan"), _fk("house_id", "house"), UniqueConstraint("county", "plan_id", "seq"),
     UniqueConstraint("county", "plan_id", "house_id"), _one_of("state", "'todo', 'done', 'skipped'"),
-    CheckConstraint("(state = 'skipped') = (skip_reason IS NOT NULL)", name="skip_reason"),
+    Index(None, "county", "house_id"), CheckConstraint("(state = 'skipped') = (skip_reason IS NOT NULL)", name="skip_reason"),
 )  # fmt: skip
 
 visit = Table(
