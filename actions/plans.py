@@ -126,12 +126,13 @@ def _task(person: Row, day: WorkingDay, *, actor: Actor, on: date, at: datetime)
         rows = plan.candidates(connection, county=actor.county, accounts=[account], on=on, first_day=first_day,
                                pool=day.pool)[account]  # fmt: skip
         start = plan.start_of(connection, county=actor.county, account_id=account, on=on)
-    due = due_houses([_state(row, actor.county) for row in rows], on=on)
+    due = due_houses([house_state(row, actor.county) for row in rows], on=on)
     points = {str(row["id"]): (row["lon"], row["lat"]) for row in rows}
     return _Task(person, on, day, due, points, start)
 
 
-def _state(row: Row, county: str) -> HouseState:
+def house_state(row: Row, county: str) -> HouseState:
+    """What planning weighs of a house, from a row of ``db.plan.candidates``."""
     next_try = NextTry(row["next_try"]) if row["next_try"] else None
     tried_on = _day(row["tried_at"])
     return HouseState(

@@ -108,13 +108,14 @@ def _person(house: query.Row, part: str) -> dict[str, Any] | None:
     return {name: house[f"{part}_{name}"] for name in fields}
 
 
-def search(
-    connection: Connection, *, actor: Actor, text: str = "", village: str | None = None,
-    grid_ids: list[int] | None = None, colours: list[str] | None = None, page: tuple[int, int] = (50, 0),
+def search(  # noqa: PLR0913 - filters
+    connection: Connection, *, actor: Actor, text: str = "", village: str | None = None, town: str | None = None,
+    grid_ids: list[int] | None = None, colours: list[str] | None = None, let_status: str | None = None,
+    never: bool = False, page: tuple[int, int] = (50, 0),
 ) -> list[query.Row]:  # fmt: skip
     """Houses the person may see, by code, words of the address, door plate or register number.
 
-    Never visited first; ``page`` is how many, and how many to skip. Rows: id, code, address, short, village, town,
+    Never visited first, or those alone if ``never``; ``page`` is how many, and how many to skip. Rows: id, code, address, short, village, town,
     kind, let_status, colour, reasons, rooms_let, persons, last_visit_at, due_on, grid_id, grid, lon, lat, synthetic,
     found (how many there are in all).
     """
@@ -124,7 +125,8 @@ def search(
     words = [f"%{_literal(word)}%" for word in text.split()] if text.strip() and not is_code else None
     found = query.rows(
         connection, "house_search", county=actor.county, code=code if is_code else None, words=words,
-        alias=text.strip(), village=village, grid_ids=grid_ids, colours=colours, areas=areas, desks=desks,
+        alias=text.strip(), village=village, town=town, grid_ids=grid_ids, colours=colours, let_status=let_status,
+        never=never, areas=areas, desks=desks,
         limit=page[0], offset=page[1],
     )  # fmt: skip
     whose = departments_of(connection, county=actor.county, ids=[row["id"] for row in found])

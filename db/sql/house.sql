@@ -97,8 +97,11 @@ WHERE h.county = :county
        OR a.id IN (SELECT s.address_id FROM address_alias s
                    WHERE s.county = :county AND s.value = :alias AND upper_inf(s.valid)))
   AND (CAST(:village AS text) IS NULL OR h.village = :village)
+  AND (CAST(:town AS text) IS NULL OR h.town = :town)
   AND (CAST(:grid_ids AS bigint[]) IS NULL OR h.grid_id = ANY(CAST(:grid_ids AS bigint[])))
   AND (CAST(:colours AS text[]) IS NULL OR h.colour = ANY(CAST(:colours AS text[])))
+  AND (CAST(:let_status AS text) IS NULL OR h.let_status = :let_status)
+  AND (NOT :never OR h.last_visit_at IS NULL)
   AND (CAST(:areas AS text[]) IS NULL
        OR h.village = ANY(CAST(:areas AS text[])) OR h.town = ANY(CAST(:areas AS text[])) OR g.code = ANY(CAST(:areas AS text[]))
        OR h.id IN (SELECT k.house_id FROM ticket k
