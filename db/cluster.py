@@ -18,7 +18,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -174,7 +173,7 @@ def _plan(home: Path) -> Cluster:
     owner = host.owner()
     base = home / "pg"
     if not host.reachable(home, owner):
-        base = FALLBACK / sha256(str(home).encode()).hexdigest()[:12]
+        base = FALLBACK / secrets.token_hex(6)
         FALLBACK.mkdir(mode=0o755, parents=True, exist_ok=True)
     return Cluster(
         home=home,
@@ -350,7 +349,16 @@ def _run(cluster: Cluster, program: str, *args: str) -> subprocess.CompletedProc
 def _wait_until_answering(cluster: Cluster) -> None:
     from db import server
 
-    if not host.within(START_SECONDS, lambda: server.answers(cluster.url("postgres", role=ADMIN))):
+    def answers() -> bool:
+        try:
+            server.connect(cluster.url("postgres", role=ADMIN)).close()
+        except server.ServerUnreachableError as error:
+            if "password authentication failed" in error.fields["reason"]:
+                raise ClusterUnreadableError(data_dir=cluster.data_dir, file=cluster.home / "cluster.json") from None
+            return False
+        return True
+
+    if not host.within(START_SECONDS, answers):
         raise ClusterFailedError(deed="answer", reason="it is up but takes no connection", log=cluster.log_dir)
 
 

@@ -188,6 +188,15 @@ def test_data_without_their_password_file_are_not_overwritten(home: Path) -> Non
     (home / "cluster.json").write_text(kept)
 
 
+def test_a_password_that_is_not_the_servers_is_told_at_once(home: Path) -> None:
+    right = (home / "cluster.json", cluster.start(home).password)
+    kept = right[0].read_text()
+    right[0].write_text(kept.replace(right[1], "0" * 48))
+    with pytest.raises(cluster.ClusterUnreadableError):
+        cluster.start(home)
+    right[0].write_text(kept)
+
+
 def test_a_start_that_fails_tells_what_the_server_said(home: Path) -> None:
     found = cluster.start(home)
     cluster.stop(home)
