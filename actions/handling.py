@@ -9,7 +9,7 @@ from db import ticket
 from db.query import Row
 from gis.errors import AnjuError
 from inspections.deadline import SHANGHAI, Spec, due_at, national_calendar
-from inspections.routing import Route, RoutingRule, route
+from inspections.routing import RoutingRule
 from inspections.rules import Rule, rules_for
 
 UNKNOWN = Spec("days", 15)
@@ -28,16 +28,9 @@ def rule_of(hazard: str, *, county: str, on: date) -> Rule:
     raise UnknownHazardError(hazard=hazard, on=on)
 
 
-def way_of(
-    connection: Connection, hazard: str, *, place: tuple[str | None, str | None], county: str, on: date,
-    own: tuple[str | None, tuple[str, ...]],
-) -> Route:  # fmt: skip
-    """The lead and co-departments of a hazard at ``place`` = (town, house kind), by the county's routing rules first.
-
-    Departments the county does not have are left out; a hazard left without a lead goes to the centre.
-    """
-    rules = [_rule(row) for row in ticket.routing_rules(connection, county, on)]
-    return route(hazard, rules, place=place, on=on, own=own)
+def routing(connection: Connection, county: str, on: date) -> list[RoutingRule]:
+    """The county's routing rules in force on a day."""
+    return [_rule(row) for row in ticket.routing_rules(connection, county, on)]
 
 
 def earliest_due_at(hazards: Iterable[tuple[str, int]], *, county: str, at: datetime) -> datetime:

@@ -19,6 +19,7 @@ from gis.errors import AnjuError
 from inspections.access import Actor, Place, RefusedError
 from inspections.deadline import SHANGHAI
 from inspections.role import Role
+from inspections.routing import route
 from inspections.rules import Rule
 from inspections.ticket import TRANSITIONS, Event, State, Transition, pass_on_event, transition
 
@@ -114,9 +115,8 @@ def house_place(house: Row) -> Place:
 def _report(connection: Connection, house: Row, hazard: str, words: str, actor: Actor, at: datetime) -> int:
     on = at.astimezone(SHANGHAI).date()
     rule = handling.rule_of(hazard, county=actor.county, on=on)
-    way = handling.way_of(
-        connection, hazard, place=(house["town"], house["kind"]), county=actor.county, on=on, own=(rule.lead, rule.co)
-    )
+    own, place = (rule.lead, rule.co), (house["town"], house["kind"])
+    way = route(hazard, handling.routing(connection, actor.county, on), place=place, on=on, own=own)
     item = NewFinding(
         county=actor.county, house_id=house["id"], rule_code=hazard, severity=_usual(rule), lead=way.lead,
         basis=rule.texts["basis_zh"], basis_en=rule.texts["basis_en"], certainty=rule.certainty, words_zh=words,

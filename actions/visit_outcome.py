@@ -14,7 +14,7 @@ from db.query import Row
 from inspections.access import Actor
 from inspections.deadline import SHANGHAI, due_at, national_calendar
 from inspections.facts import ROOM_KEY
-from inspections.routing import Route
+from inspections.routing import route
 from inspections.rules import Hazard, judge, undecided
 from inspections.visit import Problem
 
@@ -161,10 +161,12 @@ def _seen(
     known = {code_room for _, code_room in _keys(open_ones)}
     rooms = house.rooms(connection, county=row["county"], house_id=row["house_id"])
     labels = {room["id"]: room["label"] for room in rooms}
+    on, place = at.astimezone(SHANGHAI).date(), (row["town"], facts.get("house_kind"))
+    rules = handling.routing(connection, row["county"], on)
     found = []
     for hazard in hazards:
         room_id = int(hazard.room_key) if hazard.room_key else None
-        way = _way(connection, row, hazard, facts, at)
+        way = route(hazard.code, rules, place=place, on=on, own=(hazard.lead, hazard.co))
         found.append(
             SeenHazard(
                 code=hazard.code, severity=hazard.severity, room_id=room_id, room=labels.get(room_id or 0),
@@ -175,15 +177,6 @@ def _seen(
             )
         )  # fmt: skip
     return found
-
-
-def _way(connection: Connection, row: Row, hazard: Hazard, facts: Facts, at: datetime) -> Route:
-    county = row["county"]
-    town = house.one(connection, county=county, key=row["house_id"])["town"]
-    return handling.way_of(
-        connection, hazard.code, place=(town, facts.get("house_kind")), county=county,
-        on=at.astimezone(SHANGHAI).date(), own=(hazard.lead, hazard.co),
-    )  # fmt: skip
 
 
 def _gone(

@@ -1,6 +1,6 @@
 """Visits: the draft saved at every tap, the record it becomes, and what it writes into house, rooms and stop.
 
-A visit row holds id, county, house_id, account_id, account_name, stop_id, state ('draft', 'submitted'), outcome,
+A visit row holds id, county, house_id, town, account_id, account_name, stop_id, state ('draft', 'submitted'), outcome,
 next_try, started_at, submitted_at, lon, lat (EPSG:4490), accuracy_m, house_m (metres between the position and the
 house), facts (dict by the names of ``inspections.facts``), room_facts (list of dicts, each with ``key`` = the room's
 id as text), note, result (what followed, see ``actions.visits``).

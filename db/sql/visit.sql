@@ -8,7 +8,7 @@ RETURNING v.id;
 
 -- name: visit_by_id
 -- one visit
-SELECT v.id, v.county, v.house_id, v.account_id, a.name AS account_name, v.stop_id, v.state, v.outcome, v.next_try,
+SELECT v.id, v.county, v.house_id, h.town, v.account_id, a.name AS account_name, v.stop_id, v.state, v.outcome, v.next_try,
     v.started_at, v.submitted_at, ST_X(v.geom) AS lon, ST_Y(v.geom) AS lat, v.accuracy_m,
     ST_Distance(v.geom::geography, h.geom::geography) AS house_m, v.facts, v.room_facts, v.note, v.result
 FROM visit v

@@ -40,22 +40,25 @@ class Lot:
 
 
 moments = st.integers(0, 90 * 24).map(lambda hours: START + timedelta(hours=hours))
-maybe = st.none() | moments
 
 
 @st.composite
 def lots(draw: st.DrawFn) -> Lot:
     state = draw(st.sampled_from(["DISPATCHED", "SUBMITTED", "CLOSED", "CLOSED", "VOID", "SUSPENDED", "REWORK"]))
     suspended = state == "SUSPENDED"
+    reported_at = draw(moments)
+    # Nothing happens to a ticket before it is reported; in what order the rest comes is left open.
+    since = st.integers(0, 60 * 24).map(lambda hours: reported_at + timedelta(hours=hours))
+    maybe = st.none() | since
     case = Case(
-        reported_at=draw(moments), filed_at=draw(maybe), dispatched_at=draw(maybe), due_at=draw(maybe),
-        handled_at=draw(maybe), closed_at=draw(moments) if state == "CLOSED" else None,
-        voided_at=draw(moments) if state == "VOID" else None, reworked_at=draw(maybe), extended_at=draw(maybe),
-        suspended_until=draw(moments) if suspended else None,
+        reported_at=reported_at, filed_at=draw(maybe), dispatched_at=draw(maybe), due_at=draw(maybe),
+        handled_at=draw(maybe), closed_at=draw(since) if state == "CLOSED" else None,
+        voided_at=draw(since) if state == "VOID" else None, reworked_at=draw(maybe), extended_at=draw(maybe),
+        suspended_until=draw(since) if suspended else None,
     )  # fmt: skip
     return Lot(
         case, state, draw(st.sampled_from(["fire", "housing"])), draw(st.sampled_from(["FI06", "GR02"])),
-        draw(moments) if suspended else None, draw(st.sampled_from(["rework", "reopen"])),
+        draw(since) if suspended else None, draw(st.sampled_from(["rework", "reopen"])),
     )  # fmt: skip
 
 
