@@ -16,13 +16,14 @@ from demo.houses import Houses, Strings
 from demo.rooms import Rooms
 from demo.tickets import WAYS_TO, Desks, Life, cured, ended_at, live, open_at
 from demo.visits import Visits, at
-from inspections.deadline import national_calendar
+from inspections.deadline import Spec, national_calendar
 from inspections.rules import Hazard, Rule, judge, rules_for
 from inspections.ticket import State
 
-RECENT = timedelta(days=40)
-HELD_BACK = 0.45
-"""Share of recent tickets that are made to stand in some open state now, each state in turn."""
+HELD_BACK, FORGOTTEN = 0.85, 0.05
+"""Share of tickets within their deadline, and of late ones, that are made to stand in some open state now."""
+LONGEST = timedelta(days=60)
+DAYS_A_UNIT = {"hours": 1 / 24, "days": 1.0, "working_hours": 1 / 8, "working_days": 1.4}
 NEW_THIS_YEAR = 0.75
 
 
@@ -50,12 +51,15 @@ class Ticket:
 
 @dataclass(slots=True)
 class History:
-    """What the year left behind; ``facts`` and ``room_facts`` hold what a judged visit (index) measured."""
+    """What the year left behind; ``facts`` and ``room_facts`` hold what a judged visit (index) measured;
+    ``held`` counts tickets held back.
+    """
 
     tickets: list[Ticket] = field(default_factory=list)
     findings: list[Found] = field(default_factory=list)
     facts: dict[int, dict[str, Any]] = field(default_factory=dict)
     room_facts: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ class _House:
         pace = self.year.town_pace[str(self.year.houses.village[self.house])[:9]]
         live(
             life, now=self.year.now, desks=self.year.desks, calendar=national_calendar(), pace=pace, rng=self.rng,
-            stop=self._stop(moment),
+            stop=self._stop(moment, life.deadlines),
         )  # fmt: skip
         co = {name for hazard in hazards for name in (hazard.lead, *hazard.co)} - {life.lead}
         self.history.tickets.append(Ticket(self.house, life, tuple(sorted(co))))
@@ -181,9 +185,12 @@ class _House:
         self.lives.append(entry)
         return entry
 
-    def _stop(self, moment: datetime) -> State | None:
+    def _stop(self, moment: datetime, deadlines: list[Spec]) -> State | None:
         """Some recent tickets stand in an open state now: each state in turn, so that every desk has work."""
-        if self.year.now - moment > RECENT or self.rng.random() > HELD_BACK:
+        age = self.year.now - moment
+        allowed = min(spec.amount * DAYS_A_UNIT[spec.unit] for spec in deadlines)
+        share = HELD_BACK if age <= timedelta(days=allowed) else FORGOTTEN if age <= LONGEST else 0.0
+        if self.rng.random() >= share:
             return None
-        states = list(WAYS_TO)
-        return states[len(self.history.tickets) % len(states)]
+        self.history.held += 1
+        return list(WAYS_TO)[self.history.held % len(WAYS_TO)]

@@ -72,7 +72,7 @@ def write_csv(path: Path, header: list[str], rows: Iterable[list[Any]]) -> int:
 
 
 def addressable(code: str) -> bool:
-    """Whether houses may stand under a code: not in development zones (town 4xx) or virtual communities (x98)."""
+    """Whether houses may stand under a code: no development zone (town 4xx), no virtual community (x98)."""
     return not (code[6] == "4" or (len(code) == 12 and code[10:] == "98"))
 
 
