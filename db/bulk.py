@@ -1,5 +1,6 @@
 """Many rows at once: ids reserved beforehand, rows in by COPY, inside the transaction under way."""
 
+import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +11,9 @@ from sqlalchemy import Connection
 
 from db import query
 from db.frame import SRID
+
+POINT_WITH_SRID = 0x20000001
+_POINT = struct.Struct("<BIIdd")
 
 
 def reserve(connection: Connection, table: str, number: int) -> list[int]:
@@ -29,7 +33,7 @@ def copy_in(connection: Connection, table: str, columns: Sequence[str], rows: It
 
 def point_hex(lon: float | None, lat: float | None) -> str | None:
     """A point as hex EWKB in the storage CRS; None where a coordinate is missing."""
-    return None if lon is None or lat is None else shape_hex(shapely.Point(lon, lat))
+    return None if lon is None or lat is None else _POINT.pack(1, POINT_WITH_SRID, SRID, lon, lat).hex()
 
 
 def shape_hex(shape: BaseGeometry | None, *, multi: bool = False) -> str | None:

@@ -28,7 +28,7 @@ class Person:
     kind: str = "person"
 
     @property
-    def key(self) -> tuple[bytes, bytes | None, bytes | None]:
+    def key(self) -> "Key":
         """Keyed hashes of name, phone and id number: equal for the same person given the same way."""
         return (
             crypto.fingerprint(self.name, field="name"),
@@ -62,37 +62,37 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def sealed(person: Person) -> tuple[Any, ...]:
-    """The values of ``COLUMNS`` for a person: texts sealed, masks, keyed hashes."""
-    name_hmac, phone_hmac, id_no_hmac = person.key
+Key = tuple[bytes, bytes | None, bytes | None]
+
+
+def sealed(person: Person, key: Key | None = None) -> tuple[Any, ...]:
+    """The values of ``COLUMNS`` for a person: texts sealed, masks, keyed hashes (``Person.key``, if known already)."""
     phone, number = person.phone or None, person.id_no or None
     return (
         person.kind, crypto.seal(person.name), mask_name(person.name, kind=person.kind),
         crypto.seal(phone) if phone else None, mask_phone(phone) if phone else None, person.id_type,
         crypto.seal(number) if number else None, mask_id_no(number) if number else None,
-        name_hmac, phone_hmac, id_no_hmac,
+        *(key or person.key),
     )  # fmt: skip
 
 
-def known(connection: Connection, *, county: str, people: Iterable[Person]) -> dict[tuple[Any, ...], int]:
-    """Keys of the people who are in the record already, by ``Person.key``; a bare name identifies nobody."""
-    keys = {person.key for person in people if person.phone or person.id_no}
+def known(connection: Connection, *, county: str, keys: Iterable[Key]) -> dict[Key, int]:
+    """Ids of the people who are in the record already, by ``Person.key``; a bare name identifies nobody."""
+    keys = {key for key in keys if key[1] or key[2]}
     if not keys:
         return {}
     found = query.rows(
         connection, "party_known", county=county,
         phones=[phone for _, phone, _ in keys if phone], numbers=[number for _, _, number in keys if number],
     )  # fmt: skip
-    told = {
-        (_bytes(row["name_hmac"]), _bytes(row["phone_hmac"]), _bytes(row["id_no_hmac"])): row["id"] for row in found
-    }
+    told = {_key(row): row["id"] for row in found}
     return {key: told[key] for key in keys & told.keys()}
 
 
-def keys(connection: Connection, *, county: str, ids: list[int]) -> dict[int, tuple[Any, ...]]:
+def keys(connection: Connection, *, county: str, ids: list[int]) -> dict[int, Key]:
     """``Person.key`` of people in the record, by id."""
     found = query.rows(connection, "party_keys", county=county, ids=ids)
-    return {row["id"]: tuple(_bytes(row[name]) for name in ("name_hmac", "phone_hmac", "id_no_hmac")) for row in found}
+    return {row["id"]: _key(row) for row in found}
 
 
 def reveal(connection: Connection, *, county: str, party_id: int, field: PartyField) -> str:
@@ -101,6 +101,10 @@ def reveal(connection: Connection, *, county: str, party_id: int, field: PartyFi
     if field not in FIELDS or row is None or row[field] is None:
         raise NoSuchPartyError(field=field)
     return crypto.unseal(row[field])
+
+
+def _key(row: query.Row) -> Key:
+    return bytes(row["name_hmac"] or b""), _bytes(row["phone_hmac"]), _bytes(row["id_no_hmac"])
 
 
 def _bytes(value: Any) -> bytes | None:

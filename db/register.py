@@ -171,13 +171,14 @@ def add_people(
     Equal name, phone and id number, with at least one of the two latter, make the same person; bare namesakes
     stay apart.
     """
-    found = party.known(connection, county=county, people=people)
+    keys = {id(person): person.key for person in people}
+    found = party.known(connection, county=county, keys=keys.values())
     fresh: list[Person] = []
     places: dict[int, int] = {}
     told: dict[int, int] = {}
     at: dict[Any, int] = {}
     for person in people:
-        key: Any = person.key if person.phone or person.id_no else id(person)
+        key: Any = keys[id(person)] if person.phone or person.id_no else id(person)
         if key in found:
             told[id(person)] = found[key]
         elif key in at:
@@ -186,6 +187,9 @@ def add_people(
             at[key] = places[id(person)] = len(fresh)
             fresh.append(person)
     ids = reserve(connection, "party", len(fresh))
-    rows = ((county, key, *party.sealed(person), synthetic) for key, person in zip(ids, fresh, strict=True))
+    rows = (
+        (county, key, *party.sealed(person, keys[id(person)]), synthetic)
+        for key, person in zip(ids, fresh, strict=True)
+    )
     copy_in(connection, "party", ("county", "id", *party.COLUMNS, "synthetic"), rows)
     return told | {whom: ids[place] for whom, place in places.items()}
