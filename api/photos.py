@@ -1,5 +1,6 @@
 """Photos of visits and tickets, to those who may see the case."""
 
+from actions.deed import now
 from actions.evidence import open_photo
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,7 +21,7 @@ def _photo(request: Request) -> Response:
     if found is None:
         return PlainTextResponse("401", status_code=401)
     try:
-        content, mime = open_photo(int(request.path_params["evidence_id"]), actor=found[0])
+        content, mime = open_photo(int(request.path_params["evidence_id"]), actor=found[0], at=now())
     except RefusedError:
         return PlainTextResponse("403", status_code=403)
     except AnjuError:

@@ -227,9 +227,9 @@ def both_sides(view: View, case: Case) -> str:
 
 
 def _side(view: View, case: Case, event: parts.Row) -> str:
-    proposed = event["detail"].get("department")
+    proposed = event["detail"].get("department") or event["detail"].get("next_lead")
     who = case.name(view, event["actor_department"] or event["from_lead"])
-    arrow = view.say("ticket_page.proposes", department=case.name(view, proposed))
+    arrow = view.say("ticket_page.proposes", department=case.name(view, proposed)) if proposed else ""
     return (
         f"<div><b>{html(who)}</b><small>{html(event['actor_name'] or '')} · {parts.when(view, event['at'])}</small>"
         f"<p>{html(event['reason'] or '—', lines=True)}</p><p><i>{html(event['clause'] or '—')}</i></p>"

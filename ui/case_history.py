@@ -49,7 +49,7 @@ def _moved(view: View, event: parts.Row, names: dict[str, parts.Row]) -> str:
     if event["from_lead"] and event["from_lead"] != event["to_lead"]:
         old, new = (parts.department_name(view, event[name], names) for name in ("from_lead", "to_lead"))
         return f"{old} → {new}"
-    named = detail.get("department")
+    named = detail.get("department") or (detail.get("next_lead") if event["event"] == Event.PASS_ON else None)
     return f"→ {parts.department_name(view, named, names)}" if named else ""
 
 

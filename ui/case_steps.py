@@ -30,6 +30,8 @@ FIRST = (
     Event.VERIFY, Event.FILE, Event.DISPATCH, Event.RESUME,
 )  # fmt: skip
 """The natural next step: the first of these that is allowed stands out."""
+ORDER = (Event.SUBMIT, Event.START, Event.PASS_ON, Event.BOUNCE, Event.WITHDRAW, Event.REQUEST_EXTENSION)
+"""How the others follow."""
 ASIDE = frozenset({Event.COPY, Event.SUSPEND, Event.REFER, Event.VOID, Event.ESCALATE})
 """Rarely wanted: behind one more touch, unless there is hardly anything else."""
 ICONS = {
@@ -79,7 +81,7 @@ def _buttons(view: View, case: Case, steps: list[Transition]) -> None:
     aside = [step for step in steps if step.event in ASIDE]
     if len(near) + len(aside) <= MANY:
         near, aside = near + aside, []
-    near.sort(key=lambda step: step.event is not ahead)
+    near.sort(key=lambda step: (step.event is not ahead, _rank(step.event)))
     with st.container(key="case_buttons", horizontal=True, gap="small"):
         for step in near:
             _button(view, case, step, primary=step.event is ahead)
@@ -88,6 +90,10 @@ def _buttons(view: View, case: Case, steps: list[Transition]) -> None:
                 for step in aside:
                     _button(view, case, step, primary=False)
     parts.put(_hindrance_words(view, case, steps))
+
+
+def _rank(event: Event) -> int:
+    return ORDER.index(event) if event in ORDER else len(ORDER)
 
 
 def _button(view: View, case: Case, step: Transition, *, primary: bool) -> None:
@@ -165,15 +171,17 @@ def _key(row: parts.Row, event: Event, name: str) -> str:
 
 def _fields(view: View, case: Case, step: Transition) -> None:
     row, event, needs = case.row, step.event, step.needs
+    beside = st.columns(2) if {"department", "clause"} <= needs else (st.container(), st.container())
     if "department" in needs:
         holder = row["lead"] if event in {Event.PASS_ON, Event.COPY, Event.BOUNCE} else None
         codes = [code for code in case.names if code != holder]
-        st.selectbox(view.say(f"ticket_page.give.department_{'next' if holder else 'lead'}"), codes, index=None,
-                     format_func=lambda code: case.name(view, code), key=_key(row, event, "department"),
-                     placeholder=view.say("ticket_page.give.choose"))  # fmt: skip
+        label = view.say(f"ticket_page.give.department_{'next' if holder else 'lead'}")
+        beside[0].selectbox(label, codes, index=None, format_func=lambda code: case.name(view, code),
+                            key=_key(row, event, "department"),
+                            placeholder=view.say("ticket_page.give.choose"))  # fmt: skip
     if "clause" in needs:
-        st.text_input(view.say("ticket_page.give.clause"), key=_key(row, event, "clause"), max_chars=400,
-                      placeholder=view.say("ticket_page.give.clause_example"))  # fmt: skip
+        beside[1].text_input(view.say("ticket_page.give.clause"), key=_key(row, event, "clause"), max_chars=400,
+                             placeholder=view.say("ticket_page.give.clause_example"))  # fmt: skip
     if "until" in needs:
         least = view.at.astimezone(SHANGHAI).date() + timedelta(days=1)
         st.date_input(view.say("ticket_page.give.until"), value=_proposed(row, least), min_value=least,

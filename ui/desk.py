@@ -128,7 +128,7 @@ def _list(view: View, desk: Desk, found: list[parts.Row], limit: int, number: st
     words |= {"empty": view.say(f"{desk.name}.empty.{desk.chip}"), "empty_hint": view.say(f"{desk.name}.empty_hint")}
     sheet = Sheet(
         rows=[line(view, row, can=row["number"] in can) for row in rows], chips=desk.chips, chip=desk.chip,
-        open=number or None, words=words, keys=[(_cap(key), view.say(f"inbox.key.{key}")) for key in desk.keys],
+        open=number or None, words=words, keys=[(_cap(key), view.say(f"{desk.name}.key.{key}")) for key in desk.keys],
         more=len(found) > limit,
     )  # fmt: skip
     worklist(sheet, Deeds(open=_open, chip=_take_chip, more=_more, batch=desk.batch or (lambda _: None)),

@@ -60,6 +60,7 @@ export default function (component) {
     const chip = el("button", `chip ${one.n ? one.kind : "none"}`, one.label);
     chip.type = "button";
     chip.dataset.chip = one.key;
+    chip.title = one.hint;
     chip.setAttribute("aria-pressed", String(one.key === data.chip));
     chip.append(el("b", "", one.n));
     chip.onclick = () => { list.scrollTop = 0; setTriggerValue("chip", one.key); };

@@ -14,12 +14,13 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter with how many it would show; ``kind`` ('', 'soon', 'late') colours the number."""
+    """A filter with how many it would show; ``kind`` ('', 'soon', 'late') colours the number, ``hint`` explains."""
 
     key: str
     label: str
     n: int
     kind: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ def page(view: View) -> None:
             )  # fmt: skip
         return _visible(view, found)
 
-    chips = [Chip(name, view.say(f"centre.tab.{name}", days=SILENT_DAYS), counts.get(name, 0), KINDS.get(name, ""))
-             for name in ticket.TABS]  # fmt: skip
-    desk.draw(view, desk.Desk("centre", chips, tab, rows, keys=("j", "k", "t", "slash")))
+    chips = [Chip(name, view.say(f"centre.tab.{name}"), counts.get(name, 0), KINDS.get(name, ""),
+                  view.say(f"centre.hint.{name}", days=SILENT_DAYS)) for name in ticket.TABS]  # fmt: skip
+    desk.draw(view, desk.Desk("centre", chips, tab, rows, keys=("j", "k", "a", "t", "r", "slash")))
     desk.watch(counts, _counts)
 
 
