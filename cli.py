@@ -4,9 +4,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,8 +21,10 @@ code_app = typer.Typer(no_args_is_help=True, help="Unified address codes: make o
 crs_app = typer.Typer(no_args_is_help=True, help="Coordinate systems.")
 app.add_typer(db_app, name="db")
 import_app = typer.Typer(no_args_is_help=True, help="Bring registers in.")
+division_app = typer.Typer(no_args_is_help=True, help="Counties, towns and villages.")
 app.add_typer(code_app, name="code")
 app.add_typer(import_app, name="import")
+app.add_typer(division_app, name="division")
 app.add_typer(crs_app, name="crs")
 
 SHOWN_PROBLEMS = 20
@@ -289,6 +291,57 @@ def import_houses(  # noqa: PLR0913 - what may be said of a file
     if not as_json:
         for problem in list(report.problems)[:SHOWN_PROBLEMS]:
             typer.echo(problem.text())
+
+
+@division_app.command("load")
+def division_load(
+    file: Annotated[Path, typer.Argument(help="Columns code, name and perhaps wkt (EPSG:4490).", exists=True)],
+    version: Annotated[str | None, typer.Option(help="What the codes are called; the day by default.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load counties, towns and villages, so that registers of any county can be brought in."""
+    from actions.deed import now
+    from actions.divisions import load_divisions
+    from db import server
+
+    with refusals():
+        server.ensure_database()
+        told = load_divisions(file, on=now().date(), version=version)
+    show(told, as_json=as_json)
+
+
+@app.command("plan")
+def plan(
+    from_on: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    *,
+    days: Annotated[int, typer.Option(min=1, max=31, help="How many days.")] = 1,
+    seconds: Annotated[float | None, typer.Option(min=0.05, help="Search time of one round.")] = None,
+    county: Annotated[str | None, typer.Option(help="Six digits; may be left out where there is one county.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan the inspectors' rounds and publish them."""
+    from actions.deed import now
+    from actions.operator import operator
+    from actions.plans import make_plan
+
+    with refusals():
+        actor, told = operator(county or _only_county()), []
+        for number in range(days):
+            on = from_on.date() + timedelta(days=number)
+            made = make_plan(
+                actor=actor, on=on, at=now(), seconds=seconds, progress=_rounds(on) if not as_json else None
+            )
+            told.append({"on": on, **made.as_dict()})
+    if as_json:
+        show({"days": told}, as_json=True)
+        return
+    for day in told:
+        typer.echo(f"{day['on']} {len(day['rounds'])} rounds, {day['stops']} stops, {day['unserved']} left, "
+                   f"{day['metres'] / 1000:.1f} km, {day['seconds']} s")  # fmt: skip
+
+
+def _rounds(on: date) -> Callable[[int, int], None]:
+    return lambda done, total: typer.echo(f"\r{on} {done}/{total}", err=True, nl=done == total)
 
 
 @app.command("kpi")
