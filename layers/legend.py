@@ -35,8 +35,8 @@ def clock_legend(counts: Mapping[str, int], *, lang: str = "zh") -> str:
     return _legend(say("map.layer.tickets", lang), entries, lang, total=True)
 
 
-def rate_legend(*, lang: str = "zh") -> str:
-    """The steps of the closure rate, as HTML."""
+def rate_legend(*, title: str = "", lang: str = "zh") -> str:
+    """The steps of the closure rate, as HTML; ``title`` says which rate it is, text, escaped here."""
     edges = [step for step, _ in style.RATE_STEPS[:-1]]
     texts = [say("map.rate_below", lang, percent=percent(edges[0]))]
     texts += [say("map.rate_from", lang, low=percent(low), high=percent(high)) for low, high in pairwise(edges)]
@@ -45,7 +45,7 @@ def rate_legend(*, lang: str = "zh") -> str:
     pairs = [(style.RATE_NONE, say("map.rate_none", lang)), *zip(fills, texts, strict=True)]
     swatch = '<span class="anju-swatch" style="background:{}"></span>'
     entries = [(swatch.format(fill), text, None) for fill, text in reversed(pairs)]
-    return _legend(say("map.layer.rates", lang), entries, lang, total=False)
+    return _legend(title or say("map.layer.rates", lang), entries, lang, total=False)
 
 
 def on_map(html: str) -> Legend:
