@@ -9,6 +9,7 @@ from psycopg import sql
 from db import binaries, cluster, settings
 from gis.errors import AnjuError
 
+LEAVING_TRIES = 12
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
 
 
@@ -30,6 +31,10 @@ class DatabaseLettersError(AnjuError):
 
 class NotAllowedError(AnjuError):
     """The account of {url} may not {deed}: have the server's administrator run: {command}."""
+
+
+class BusyError(AnjuError):
+    """Somebody stays connected to the database: {reason}."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ def put_in_place(new: str, name: str) -> None:
     with connect(_maintenance()) as connection:
         _drop(connection, name)
         statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-        connection.execute(statement.format(sql.Identifier(new), sql.Identifier(name)))
+        _when_left(connection, statement.format(sql.Identifier(new), sql.Identifier(name)))
 
 
 def _maintenance() -> str:
@@ -166,10 +171,23 @@ def _maintenance() -> str:
 def _drop(connection: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     try:
-        connection.execute(statement)
+        _when_left(connection, statement)
     except psycopg.errors.InsufficientPrivilege:
         command = statement.as_string(connection)
         raise NotAllowedError(url=masked(_maintenance()), deed=f"drop {name}", command=command) from None
+
+
+def _when_left(connection: psycopg.Connection[tuple[Any, ...]], statement: sql.Composed) -> None:
+    """Run a statement that needs a database to itself; whoever was thrown out may take a while on a busy machine."""
+    left: psycopg.errors.ObjectInUse | None = None
+    for _ in range(LEAVING_TRIES):  # PostgreSQL itself waits five seconds in each
+        try:
+            connection.execute(statement)
+        except psycopg.errors.ObjectInUse as error:
+            left = error
+        else:
+            return
+    raise BusyError(reason=left)
 
 
 def _create(admin_url: str, name: str, *, owner: str | None) -> None:

@@ -301,6 +301,16 @@ def test_a_backup_brings_back_what_was_there_when_it_was_made(home: Path) -> Non
     assert on(found, "SELECT county, name FROM county ORDER BY 1", "anju") == before
 
 
+def test_who_works_in_the_record_is_thrown_out_by_a_restore(home: Path) -> None:
+    assert run_cli(home, "db", "migrate").returncode == 0
+    kept = home / "record.backup"
+    assert run_cli(home, "db", "backup", str(kept)).returncode == 0
+    with server.connect(cluster.load(home).url("anju")) as clerk:
+        assert run_cli(home, "db", "restore", str(kept), "--yes").returncode == 0
+        with pytest.raises(psycopg.OperationalError):
+            clerk.execute("SELECT 1")
+
+
 def test_a_file_that_is_no_backup_leaves_the_record_alone(home: Path) -> None:
     assert run_cli(home, "db", "migrate").returncode == 0
     wrong = home / "holiday.jpg"
