@@ -14,7 +14,7 @@ from layers.errors import MapUrlError
 EXTENT = 4096
 MIN_ZOOM = 4
 """No tile is asked for below this zoom."""
-HOUSES_FROM_ZOOM = 14
+HOUSES_FROM_ZOOM = 13
 """From this zoom a tile holds the houses themselves, below it may hold counts."""
 
 
@@ -31,13 +31,13 @@ HOUSES = TileLayer(
     name="houses",
     geometry="Point",
     # Rows in this order of colour, last drawn on top: green, unseen, yellow, orange, red.
-    attributes={"code": "string", "colour": "string", "state": "string"},
+    attributes={"code": "string", "colour": "string", "kind": "string", "state": "string"},
 )
 HOUSE_COUNTS = TileLayer(
     name="house_counts",
     geometry="Point",
-    # One point a cell: how many houses, and the worst colour among them.
-    attributes={"n": "int", "colour": "string"},
+    # One point a cell: how many houses, the worst colour among them, and how many of each colour.
+    attributes={"n": "int", "colour": "string", **{colour: "int" for colour in style.RISK_ORDER}},
 )
 TILE_LAYERS = {layer.name: layer for layer in (HOUSES, HOUSE_COUNTS)}
 

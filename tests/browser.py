@@ -14,13 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from db.engine import make_engine
-from db.migrate import upgrade
 from tests import world as tiny
+from tests.towns import own_town
 
 ROOT = Path(__file__).resolve().parent.parent
 QUIET = [
@@ -74,29 +72,15 @@ def start_app(database_url: str, home: Path) -> "tuple[subprocess.Popen[bytes], 
 
 
 @pytest.fixture(scope="session")
-def site(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(apart: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The app on a database of its own, with the tiny town committed in it."""
-    name = f"anju_site_{os.getpid()}"
-    admin = make_engine(server_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8'))
-    head, mark, query = server_url.partition("?")
-    url = f"{head.rsplit('/', 1)[0]}/{name}{mark}{query}"
-    engine = make_engine(url)
-    upgrade(engine)
-    fast = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    with engine.begin() as connection:
-        town = tiny.build(connection, password_hash=fast.hash(tiny.PASSWORD))
-    process, address = start_app(url, tmp_path_factory.mktemp("home"))
-    try:
-        yield Site(address, engine, town)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-        engine.dispose()
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        admin.dispose()
+    with own_town("site") as (url, engine, town):
+        process, address = start_app(url, tmp_path_factory.mktemp("home"))
+        try:
+            yield Site(address, engine, town)
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,10 @@ def test_every_reference_between_tables_is_in_the_diagram() -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("room", ["words", "gis", "inspections", "db", "layers", "exchange", "actions", "api", "ui", "demo"])
+ROOMS = ("words", "gis", "inspections", "db", "layers", "exchange", "actions", "api", "ui", "demo")
+
+
+@pytest.mark.parametrize("room", ROOMS)
 def test_every_room_is_explained(room: str) -> None:
     assert f"`{room}/`" in read("docs/why.md")
     assert f"`{room}/`" in read("README.md")

@@ -1,6 +1,5 @@
 """Two clerks at once, on connections of their own, in a database of their own: what is committed here stays here."""
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -8,41 +7,24 @@ from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import Engine, text
 
 from actions.tickets import report, take_step
 from actions.visits import submit_visit
-from db.engine import bound_to, make_engine
-from db.migrate import upgrade
-from db.settings import with_database
+from db.engine import bound_to
 from db.ticket import OvertakenError
 from inspections.ticket import Event as Step
 from inspections.ticket import State
 from inspections.visit import Outcome
-from tests import world as tiny
 from tests.actions.story import drafted
+from tests.towns import own_town
 from tests.world import COUNTY, NOW, World
 
 
 @pytest.fixture(scope="module")
-def own(server_url: str) -> Iterator[tuple[Engine, World]]:
-    name = f"anju_race_{os.getpid()}"
-    admin = make_engine(server_url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    engine = make_engine(with_database(server_url, name), pool_size=12)
-    try:
-        upgrade(engine)
-        with engine.begin() as connection:
-            fast = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-            town = tiny.build(connection, password_hash=fast.hash(tiny.PASSWORD))
+def own() -> Iterator[tuple[Engine, World]]:
+    with own_town("race", pool_size=12) as (_, engine, town):
         yield engine, town
-    finally:
-        engine.dispose()
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        admin.dispose()
 
 
 @pytest.fixture
