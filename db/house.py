@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 Bounds = tuple[float, float, float, float]
+MOST_HITS = 5000
 _CODE = re.compile(r"[0-9]{6,26}|[0-9]{25}X")
 
 
@@ -115,19 +116,19 @@ def search(  # noqa: PLR0913 - filters
 ) -> list[query.Row]:  # fmt: skip
     """Houses the person may see, by code, words of the address, door plate or register number.
 
-    Never visited first, or those alone if ``never``; ``page`` is how many, and how many to skip. Rows: id, code, address, short, village, town,
-    kind, let_status, colour, reasons, rooms_let, persons, last_visit_at, due_on, grid_id, grid, lon, lat, synthetic,
-    found (how many there are in all).
+    Never visited first, or those alone if ``never``; ``page`` is how many, and how many to skip. Rows: id, code,
+    address, short, village, town, kind, let_status, colour, reasons, rooms_let, persons, last_visit_at, due_on,
+    grid_id, grid, lon, lat, synthetic, found (how many there are in all).
     """
     areas, desks = reach(actor)
     code = strip_code(text)
     is_code = bool(_CODE.fullmatch(code)) and code.startswith(actor.county)
     words = [f"%{_literal(word)}%" for word in text.split()] if text.strip() and not is_code else None
+    hits = None if words is None else _hits(connection, county=actor.county, words=words, alias=text.strip())
     found = query.rows(
-        connection, "house_search", county=actor.county, code=code if is_code else None, words=words,
-        alias=text.strip(), village=village, town=town, grid_ids=grid_ids, colours=colours, let_status=let_status,
-        never=never, areas=areas, desks=desks,
-        limit=page[0], offset=page[1],
+        connection, "house_search", county=actor.county, code=code if is_code else None, address_ids=hits,
+        words=words if hits is None else None, village=village, town=town, grid_ids=grid_ids, colours=colours,
+        let_status=let_status, never=never, areas=areas, desks=desks, limit=page[0], offset=page[1],
     )  # fmt: skip
     whose = departments_of(connection, county=actor.county, ids=[row["id"] for row in found])
     return [
@@ -135,6 +136,15 @@ def search(  # noqa: PLR0913 - filters
         for row in found
         if actor.may("house.view", place_of(row, whose.get(row["id"], frozenset())))
     ]
+
+
+def _hits(connection: Connection, *, county: str, words: list[str], alias: str) -> list[int] | None:
+    """Addresses that the words lead to through the index; None where they are too many to be handed on."""
+    longest = max(words, key=len)
+    rows = query.rows(
+        connection, "house_hits", county=county, words=words, longest=longest, alias=alias, limit=MOST_HITS
+    )
+    return [row["id"] for row in rows] if len(rows) < MOST_HITS else None
 
 
 def houses_frame(

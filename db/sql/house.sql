@@ -78,9 +78,19 @@ FROM address_alias
 WHERE county = :county AND address_id = :address_id AND upper_inf(valid)
 ORDER BY scheme, value;
 
+-- name: house_hits
+-- addresses of houses that hold all these words (the longest goes through the index), or go by this other number
+(SELECT a.id FROM address a
+ WHERE a.level = 'house' AND a.text LIKE :longest AND a.text LIKE ALL(CAST(:words AS text[])) AND a.county = :county
+ LIMIT :limit)
+UNION
+SELECT s.address_id FROM address_alias s WHERE s.county = :county AND s.value = :alias AND upper_inf(s.valid)
+UNION
+SELECT h.address_id FROM house h WHERE h.county = :county AND h.source_key = 'key:' || CAST(:alias AS text);
+
 -- name: house_search
--- houses by code prefix, words of the address or another number, inside given areas or with a ticket on given desks;
--- the never visited first, then the longest unvisited
+-- houses by code prefix, among given addresses or by words of the address, inside given areas or with a ticket on
+-- given desks; the never visited first, then the longest unvisited
 SELECT h.id, h.county, a.code, a.text AS address, a.parts, h.village, h.town, v.name AS village_name, t.name AS town_name,
        h.kind, h.let_status, h.colour, h.reasons, h.rooms_let, h.persons, h.last_visit_at, h.due_on, h.grid_id, g.code AS grid,
        ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat, h.synthetic, count(*) OVER () AS found
@@ -91,11 +101,8 @@ LEFT JOIN division t ON t.county = h.county AND t.code_system = h.code_system AN
 LEFT JOIN grid g ON g.county = h.county AND g.id = h.grid_id
 WHERE h.county = :county
   AND (CAST(:code AS text) IS NULL OR a.code BETWEEN :code AND CAST(:code AS text) || 'Z')
-  AND (CAST(:words AS text[]) IS NULL
-       OR (a.level = 'house' AND a.text LIKE ALL(CAST(:words AS text[])))
-       OR h.source_key = 'key:' || CAST(:alias AS text)
-       OR a.id IN (SELECT s.address_id FROM address_alias s
-                   WHERE s.county = :county AND s.value = :alias AND upper_inf(s.valid)))
+  AND (CAST(:address_ids AS bigint[]) IS NULL OR a.id = ANY(CAST(:address_ids AS bigint[])))
+  AND (CAST(:words AS text[]) IS NULL OR a.text LIKE ALL(CAST(:words AS text[])))
   AND (CAST(:village AS text) IS NULL OR h.village = :village)
   AND (CAST(:town AS text) IS NULL OR h.town = :town)
   AND (CAST(:grid_ids AS bigint[]) IS NULL OR h.grid_id = ANY(CAST(:grid_ids AS bigint[])))
