@@ -71,4 +71,4 @@ def test_an_unknown_kind_is_refused() -> None:
 def test_tiles_name_the_colours_that_the_style_draws_and_nobodys_data() -> None:
     assert set(tiles.DRAW_ORDER) == set(tiles.COLOURS) == set(style.tokens()["risk"])
     named = {name for layer in tiles.TILE_LAYERS.values() for name in layer.attributes}
-    assert named == {"code", "colour", "state", "n"}
+    assert named == {"code", "colour", "kind", "state", "n", *tiles.COLOURS}
