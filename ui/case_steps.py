@@ -51,11 +51,12 @@ TEXT_LIMIT = 2000
 def bar(view: View, case: Case) -> None:
     """The bar at the bottom: the steps this person may take, or what the chosen one asks for."""
     steps = tickets.steps_for(case.row, view.actor)
+    said = st.session_state.get(SAID, (None, "", ""))
+    if not steps and said[0] != case.row["id"]:
+        return
     with st.container(key="case_bar"):
-        _say_said(case)
-        if not steps:
-            parts.put(f'<p class="anju-muted">{html(view.say("ticket_page.nothing_to_do"))}</p>')
-            return
+        if said[0] == case.row["id"]:
+            parts.put(f'<div class="anju-said {said[1]}" role="status">{html(said[2])}</div>')
         chosen = _chosen(case, steps)
         if chosen is None:
             _buttons(view, case, steps)
@@ -67,12 +68,6 @@ def _chosen(case: Case, steps: list[Transition]) -> Transition | None:
     about, event = st.session_state.get(STEP, (None, None))
     found = next((step for step in steps if step.event == event), None)
     return found if about == case.row["id"] else None
-
-
-def _say_said(case: Case) -> None:
-    about, kind, text = st.session_state.get(SAID, (None, "", ""))
-    if about == case.row["id"]:
-        parts.put(f'<div class="anju-said {kind}" role="status">{html(text)}</div>')
 
 
 def _buttons(view: View, case: Case, steps: list[Transition]) -> None:

@@ -21,7 +21,7 @@ from words import catalogue
 
 PAGE_ROWS = 60
 """Rows fetched at first, and again for each touch of 更多."""
-LOOK_EVERY = "20s"
+LOOK_EVERY = "10s"
 TAGS = ("bounces", "reworks", "extensions")
 BATCH = (Event.ACCEPT, Event.SIGN)
 
