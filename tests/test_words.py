@@ -1,11 +1,13 @@
 """The catalogue is whole: both languages hold the same keys, and every key the code asks for is there."""
 
 import ast
+import importlib
 import string
 from pathlib import Path
 
 import pytest
 
+from gis.errors import AnjuError
 from words import LANGUAGES, MissingWordError, catalogue, say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,3 +58,29 @@ def test_no_string_is_empty_or_left_in_the_other_language() -> None:
 def test_an_unknown_key_is_an_error_and_not_a_blank() -> None:
     with pytest.raises(MissingWordError):
         say("nowhere.nothing")
+
+
+def every_error() -> list[type[AnjuError]]:
+    """Every error of the product, found by importing every module of every room."""
+    for room in ("gis", "inspections", "db", "layers", "exchange", "actions", "api", "demo"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            if "migrations" not in dotted and not dotted.endswith("__init__"):
+                importlib.import_module(dotted)
+    found, waiting = [], [AnjuError]
+    while waiting:
+        for kind in waiting.pop().__subclasses__():
+            if not kind.__module__.startswith("tests"):
+                waiting.append(kind)
+                found.append(kind)
+    return found
+
+
+def test_every_error_speaks_both_languages() -> None:
+    silent = {
+        f"{kind.__module__}.{kind.__name__} ({lang})"
+        for kind in every_error()
+        for lang in LANGUAGES
+        if f"error.{kind.__name__}" not in catalogue(lang) and kind.__subclasses__() == []
+    }
+    assert silent == set()
