@@ -1,11 +1,11 @@
 """Photos of visits and tickets, to those who may see the case."""
 
-from actions.deed import now
-from actions.evidence import open_photo
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from actions.deed import now
+from actions.evidence import open_photo
 from api.gate import signed_in
 from gis.errors import AnjuError
 from inspections.access import RefusedError

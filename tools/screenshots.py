@@ -1,7 +1,7 @@
 """Takes the pictures of the README from a running model town: one a role, desk and phone.
 
-    make run                                    # in one terminal
-    .venv/bin/python tools/screenshots.py       # in another; needs requirements-dev.txt and Chromium
+``make run`` in one terminal; in another ``.venv/bin/python tools/screenshots.py`` (needs requirements-dev.txt and
+Chromium).
 """
 
 import argparse
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-PASSWORD = "model-town-only"  # printed by the demonstration town, which is all it opens
+PASSWORD = "model-town-only"  # noqa: S105 - printed by the demonstration town, which is all it opens
 DESK, PHONE, WALL = (1440, 900), (390, 844), (1920, 1080)
 PICTURES = (
     ("leader", "/leader", "leader", WALL),

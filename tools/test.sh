@@ -20,7 +20,8 @@ if [ "${#failed[@]}" -gt 0 ]; then
     # Pytest's closing line comes last, so a broken law is told before it and kept for the exit status.
     printf 'BROKEN: %s\n' "${failed[@]}"
 fi
+# Two workers, a file a worker: each has a database, and where it needs one a running app, of its own.
 status=0
-pytest "$@" || status=$?
+pytest -n 2 --dist loadfile "$@" || status=$?
 [ "$status" -ne 0 ] || [ "${#failed[@]}" -eq 0 ] || status=1
 exit "$status"
