@@ -12,7 +12,7 @@ from inspections.access import Actor
 def record(
     connection: Connection, *, actor: Actor, name: str, about: tuple[str, Any] | None, detail: dict[str, Any]
 ) -> None:
-    """Add a deed to the audit, inside the transaction that does it; one without an account is noted by its name."""
+    """Add a deed to the audit, inside the transaction that does it; without an account it is noted by name."""
     kind, key = about or (None, None)
     if not actor.account_id:
         detail = {**detail, "by": actor.name}

@@ -281,7 +281,7 @@ import_houses(sys.argv[1], options=ImportOptions(crs="EPSG:4490"), actor=operato
 
 
 def test_an_import_killed_in_the_middle_leaves_nothing_and_the_next_one_takes_it_all(
-    database: tuple[Engine, tiny.World], database_url: str, tmp_path: Path
+    database: tuple[Engine, tiny.World], tmp_path: Path
 ) -> None:
     engine, _ = database
     rows = [
@@ -293,7 +293,11 @@ def test_an_import_killed_in_the_middle_leaves_nothing_and_the_next_one_takes_it
     with engine.connect() as own:
         before = [count(own, table) for table in tables]
     root = Path(__file__).resolve().parents[2]
-    environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONPATH": str(root)}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "PYTHONPATH": str(root),
+    }
     child = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], cwd=root, env=environment,
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
     assert child.stdout is not None

@@ -73,7 +73,8 @@ def test_rooms_are_added_with_the_suites_and_stairs_they_need(connection: Connec
     actor = world.actors["inspector"]
     ids = add_rooms(
         world.houses[1],
-        [NewRoom("0101", 3, kind="partition", headcount=2), NewRoom("9101", 1, kind="basement"), NewRoom("1003", 2, unit=2)],
+        [NewRoom("0101", 3, kind="partition", headcount=2), NewRoom("9101", 1, kind="basement"),
+         NewRoom("1003", 2, unit=2)],
         actor=actor, at=tiny.NOW,
     )  # fmt: skip
     rooms = {room["id"]: room for room in house.rooms(connection, county=tiny.COUNTY, house_id=world.houses[1])}
@@ -81,7 +82,7 @@ def test_rooms_are_added_with_the_suites_and_stairs_they_need(connection: Connec
     assert [rooms[key]["floor"] for key in ids] == [1, -1, 10]
     code = AddressCode.parse(rooms[ids[2]]["code"])
     chain = [str(code), *(str(above) for above in code.ancestors)]
-    query = "SELECT code, (SELECT p.code FROM address p WHERE p.id = a.parent_id) AS parent FROM address a WHERE code = ANY(:c)"
+    query = "SELECT a.code, p.code FROM address a LEFT JOIN address p ON p.id = a.parent_id WHERE a.code = ANY(:c)"
     parents = dict(connection.execute(text(query), {"c": chain}).all())
     assert parents == dict(zip(chain, [*chain[1:], None], strict=True))
     assert len({rooms[key]["suite_id"] for key in ids}) == 3
@@ -110,8 +111,8 @@ def test_a_register_key_belongs_to_one_house(connection: Connection, world: tiny
 
 def test_an_issued_code_is_neither_changed_nor_deleted(connection: Connection, world: tiny.World) -> None:
     for statement in ("UPDATE address SET code = :other WHERE code = :code", "DELETE FROM address WHERE code = :code"):
+        other = AddressCode.make(village=tiny.VILLAGE, house=999)
         with pytest.raises(PermanentError), translated(), connection.begin_nested():
-            other = AddressCode.make(village=tiny.VILLAGE, house=999)
             connection.execute(text(statement), {"code": world.codes[1], "other": str(other)})
 
 
@@ -155,7 +156,7 @@ def test_an_undone_registration_waits_for_the_serial_of_another_writer(database:
 def test_codes_of_a_village_follow_each_other_however_they_are_asked_for(
     database: tuple[Engine, tiny.World], counts: list[int]
 ) -> None:
-    engine, world = database
+    engine, _ = database
     with engine.connect() as own, bound_to(own):
         outer = own.begin()
         codes = [
