@@ -17,8 +17,8 @@ def record(
     if not actor.account_id:
         detail = {**detail, "by": actor.name}
     query.execute(
-        connection, "audit_record", county=actor.county, account_id=actor.account_id or None, name=name, object_kind=kind,
-        object_id=None if key is None else str(key), detail=json.dumps(detail, ensure_ascii=False, default=str),
+        connection, "audit_record", county=actor.county, account_id=actor.account_id or None, name=name,
+        object_kind=kind, object_id=None if key is None else str(key), detail=json.dumps(detail, ensure_ascii=False, default=str),
     )  # fmt: skip
 
 

@@ -62,9 +62,8 @@ def test_the_same_owner_of_two_houses_is_one_person_but_bare_namesakes_are_not(
     connection: Connection, world: tiny.World
 ) -> None:
     actor = world.actors["centre"]
-    codes = [register_house(new(owner=person), actor=actor, at=tiny.NOW)
-            
-             for person in (OWNER, Person(OWNER.name, OWNER.phone, OWNER.id_no), Person("李四"), Person("李四"))]  # fmt: skip
+    people = (OWNER, Person(OWNER.name, OWNER.phone, OWNER.id_no), Person("李四"), Person("李四"))
+    codes = [register_house(new(owner=person), actor=actor, at=tiny.NOW) for person in people]
     owners = [house.one(connection, county=tiny.COUNTY, key=code)["owner_id"] for code in codes]
     assert owners[0] == owners[1]
     assert len(set(owners)) == 3
