@@ -18,7 +18,8 @@ def record(
         detail = {**detail, "by": actor.name}
     query.execute(
         connection, "audit_record", county=actor.county, account_id=actor.account_id or None, name=name,
-        object_kind=kind, object_id=None if key is None else str(key), detail=json.dumps(detail, ensure_ascii=False, default=str),
+        object_kind=kind, object_id=None if key is None else str(key),
+        detail=json.dumps(detail, ensure_ascii=False, default=str),
     )  # fmt: skip
 
 
