@@ -4,15 +4,19 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from db import crypto, party, query, register
 from db.bulk import copy_in
+from db.frame import frame
 from db.register import FACTS, NewHouse, Progress
 from db.room import ADDRESS
 from gis.errors import AnjuError
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 
 class NoSuchBatchError(AnjuError):
@@ -165,6 +169,11 @@ def batch(connection: Connection, *, county: str, batch_id: int) -> query.Row:
 def quarantined(connection: Connection, *, county: str, batch_id: int, limit: int = 1000) -> list[query.Row]:
     """Rows of a batch that could not be placed: row_no, problems (masked dicts), state."""
     return query.rows(connection, "quarantine_rows", county=county, batch_id=batch_id, limit=limit)
+
+
+def placed_frame(connection: Connection, *, county: str, batch_id: int, limit: int = 2000) -> "GeoDataFrame":
+    """Houses that an import wrote and nobody changed since, as points, EPSG:4490: code, address, colour, geometry."""
+    return frame(connection, "batch_houses", county=county, batch_id=batch_id, limit=limit)
 
 
 def opened(connection: Connection, *, county: str, batch_id: int) -> list[Held]:

@@ -85,3 +85,12 @@ WHERE county = :county AND batch_id = :batch_id AND state = 'open' ORDER BY row_
 UPDATE quarantine q SET state = 'repaired'
 FROM unnest(CAST(:batches AS bigint[]), CAST(:row_nos AS integer[])) AS r (batch_id, row_no)
 WHERE q.county = :county AND q.batch_id = r.batch_id AND q.row_no = r.row_no AND q.state = 'open';
+
+-- name: batch_houses
+-- the houses that an import wrote last, with a point
+SELECT a.code, a.text AS address, h.colour, ST_AsBinary(h.geom) AS geometry
+FROM import_batch b
+JOIN house h ON h.county = b.county AND h.updated_at BETWEEN b.started_at AND b.finished_at AND h.source_key IS NOT NULL
+JOIN address a ON a.county = h.county AND a.id = h.address_id
+WHERE b.county = :county AND b.id = :batch_id AND h.geom IS NOT NULL
+ORDER BY h.id LIMIT :limit;
