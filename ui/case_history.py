@@ -10,6 +10,7 @@ from ui import parts
 from ui.messages import moment, span
 from ui.state import View
 
+UNTIL = {Event.SUSPEND: "paused", Event.REQUEST_EXTENSION: "asked_until"}
 HOURS = timedelta(hours=1)
 """Steps nearer to each other than this are told without the time between."""
 
@@ -57,10 +58,10 @@ def _clock(view: View, before: parts.Row | None, event: parts.Row) -> list[str]:
     """What the step did to the clock: stopped it, let it run again, moved the deadline; and how many photos came."""
     detail = event["detail"]
     told = []
-    if event["event"] == Event.SUSPEND:
-        told.append(view.say("ticket_page.paused", until=_moment(view, detail.get("until"))))
-    if event["event"] == Event.REQUEST_EXTENSION:
-        told.append(view.say("ticket_page.asked_until", until=_moment(view, detail.get("until"))))
+    until = _read(detail.get("until"))
+    if until is not None and event["event"] in UNTIL:
+        words = moment(until, now=view.at, lang=view.lang)
+        told.append(view.say(f"ticket_page.{UNTIL[event['event']]}", until=words))
     old, new = _read((before or event)["detail"].get("due_at")), _read(detail.get("due_at"))
     if new is not None and (before is None or old != new):
         told.append(view.say("ticket_page.due_now", due=moment(new, now=view.at, lang=view.lang)))
@@ -73,7 +74,3 @@ def _clock(view: View, before: parts.Row | None, event: parts.Row) -> list[str]:
 
 def _read(text: Any) -> datetime | None:
     return datetime.fromisoformat(text) if isinstance(text, str) else None
-
-
-def _moment(view: View, text: Any) -> str:
-    return moment(_read(text), now=view.at, lang=view.lang)

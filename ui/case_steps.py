@@ -27,12 +27,12 @@ PLAIN = frozenset(
 """Done at a touch; each has a step that leads back or on. Everything else asks first."""
 FIRST = (
     Event.ACCEPT, Event.SIGN, Event.SUBMIT, Event.RULE, Event.GRANT, Event.CLOSE, Event.RECHECK, Event.RECEIPT,
-    Event.VERIFY, Event.FILE, Event.DISPATCH, Event.RESUME,
+    Event.VERIFY, Event.FILE, Event.DISPATCH, Event.RESUME, Event.ESCALATE,
 )  # fmt: skip
 """The natural next step: the first of these that is allowed stands out."""
 ORDER = (Event.SUBMIT, Event.START, Event.PASS_ON, Event.BOUNCE, Event.WITHDRAW, Event.REQUEST_EXTENSION)
 """How the others follow."""
-ASIDE = frozenset({Event.COPY, Event.SUSPEND, Event.REFER, Event.VOID, Event.ESCALATE})
+ASIDE = frozenset({Event.COPY, Event.SUSPEND, Event.REFER, Event.VOID})
 """Rarely wanted: behind one more touch, unless there is hardly anything else."""
 ICONS = {
     Event.ACCEPT: "inbox", Event.SIGN: "draw", Event.START: "construction", Event.SUBMIT: "task_alt",

@@ -114,25 +114,6 @@ def house_head(view: View, house: Row) -> str:
     )
 
 
-def timeline(view: View, events: list[Row], names: dict[str, Row]) -> str:
-    """Who did what when, oldest first: the event's word, the desks it moved between, the reason and the clause."""
-    return '<ol class="anju-timeline">' + "".join(_event(view, event, names) for event in events) + "</ol>"
-
-
-def _event(view: View, event: Row, names: dict[str, Row]) -> str:
-    moved = ""
-    if event["from_lead"] and event["from_lead"] != event["to_lead"]:
-        moved = f"{department_name(view, event['from_lead'], names)} → {department_name(view, event['to_lead'], names)}"
-    elif event["detail"].get("next_lead"):
-        moved = "→ " + department_name(view, event["detail"]["next_lead"], names)
-    tail = " · ".join(html(text) for text in (moved, event["reason"], event["clause"]) if text)
-    who = event.get("actor_name") or view.say("ticket_page.system")
-    return (
-        f"<li><b>{html(view.say('ticket.event.' + event['event']))}</b> <span>{html(who)}</span> "
-        f"{when(view, event['at'])}{f'<p>{tail}</p>' if tail else ''}</li>"
-    )
-
-
 def photos(rows: list[Row], caption: str) -> str:
     """Photos as a strip; each opens whole."""
     if not rows:

@@ -47,7 +47,7 @@ WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID')
                   AND d.department = :department));
 
 -- name: ticket_centre_queue
--- what waits for the centre under one tab, the longest wait first
+-- what waits for the centre under one tab, the longest wait first; of what is overdue the longest overdue
 SELECT t.*, ticket_due(t, :now) AS clock_due_at, ticket_clock(t, :now, :soon) AS clock, card.*
 FROM ticket t CROSS JOIN LATERAL ticket_card(t) card
 WHERE t.county = :county AND CASE CAST(:tab AS text)
@@ -61,7 +61,7 @@ WHERE t.county = :county AND CASE CAST(:tab AS text)
   AND (CAST(:town AS text) IS NULL OR t.town = :town)
   AND (CAST(:hazard AS text) IS NULL OR t.hazard = :hazard)
   AND (CAST(:words AS text[]) IS NULL OR t.number || ' ' || card.address ILIKE ALL (CAST(:words AS text[])))
-ORDER BY t.last_at, t.id
+ORDER BY CASE CAST(:tab AS text) WHEN 'overdue' THEN ticket_due(t, :now) ELSE t.last_at END, t.id
 LIMIT :limit;
 
 -- name: ticket_centre_counts

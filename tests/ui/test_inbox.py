@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from inspections.ticket import Event
 from tests.actions.story import jpeg
@@ -35,7 +36,7 @@ def test_a_clerk_accepts_from_the_list_and_the_case_says_what_it_waits_for_now(s
 
 
 @pytest.mark.browser
-def test_nothing_is_passed_on_without_a_clause_and_with_it_the_old_desk_keeps_the_clock(site: Site, visit: Visit) -> None:
+def test_nothing_is_passed_on_without_a_clause_and_the_old_desk_keeps_the_clock(site: Site, visit: Visit) -> None:
     row = sent(site)
     clerk = visit().sign_in("fire").open(f"/inbox?number={row['number']}")
     press(clerk, "pass_on")
@@ -67,7 +68,7 @@ def test_work_is_handed_in_with_a_photo_and_closed_by_somebody_else(site: Site, 
     press(clerk, "submit")
     press(clerk, "do")
     said(clerk, "还缺：整改后照片")
-    photo = {"name": "after.jpg", "mimeType": "image/jpeg", "buffer": jpeg((640, 480))}
+    photo = FilePayload(name="after.jpg", mimeType="image/jpeg", buffer=jpeg((640, 480)))
     clerk.page.set_input_files(".st-key-case_bar input[type=file]", files=[photo])
     clerk.page.locator(".st-key-case_bar [data-testid=stImage] img").wait_for()
     press(clerk, "do")

@@ -116,6 +116,7 @@ def _line(view: View, code: str, named: Indicator | None) -> None:
             on, of, percent = counts.get(row.key, (0, 0, None))
             said = f"{view.say(row.name_key)} {'—' if percent is None else f'{percent} %'} ({on}/{of})"
             st.button(said, key=f"line_{row.key}", type="secondary" if named is row else "tertiary",
+                      icon=":material/close:" if named is row else None,
                       help=view.say(row.formula_key), on_click=_open_figure, args=(row.key,))  # fmt: skip
 
 
