@@ -15,6 +15,7 @@ from actions.deed import deed, now
 from actions.incoming import new_houses
 from db import division, imports
 from db.engine import transaction
+from db.errors import DatabaseLostError
 from db.imports import FileSeen
 from exchange.importing import ImportOptions, Prepared, prepare
 from exchange.problems import Problem
@@ -114,6 +115,8 @@ def _noted(file: FileSeen, county: str) -> Any:
     """Note the file as failed when its batch is undone."""
     try:
         yield
+    except DatabaseLostError:
+        raise  # it may have been kept all the same; the list of imports tells, once there is a database again
     except Exception:
         with transaction() as connection:
             imports.note_failed(connection, county=county, file=file, at=now())

@@ -3,10 +3,13 @@
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from actions.deed import now
 from actions.sign_in import who
+from db.errors import DatabaseLostError
 from inspections.access import Actor
+from words import LANGUAGES, say_error
 
 COOKIE = "anju_session"
 OPEN_PATHS = (
@@ -51,7 +54,12 @@ class Gate:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        if await _has_session(connection):
+        try:
+            known = await _has_session(connection)
+        except DatabaseLostError as error:
+            await _wait(scope, error)(scope, receive, send)
+            return
+        if known:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4401})
@@ -69,6 +77,14 @@ async def _has_session(connection: HTTPConnection) -> bool:
     from starlette.concurrency import run_in_threadpool
 
     return await run_in_threadpool(signed_in, connection) is not None
+
+
+def _wait(scope: Scope, error: DatabaseLostError) -> ASGIApp:
+    """Tell in both languages to come back, for nobody's language is known without the database."""
+    if scope["type"] == "websocket":
+        return WebSocketClose(code=1013)
+    text = "\n".join(say_error(error, lang) for lang in LANGUAGES)
+    return PlainTextResponse(text, status_code=503, headers={"Retry-After": "5"})
 
 
 def _refuse(connection: HTTPConnection) -> Response:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
 
+from db.errors import answering
 from db.settings import database_url
 
 _bound: ContextVar[Connection | None] = ContextVar("bound connection", default=None)
@@ -45,13 +46,16 @@ def bound_to(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def transaction() -> Iterator[Connection]:
-    """A connection inside one transaction: committed at the end, rolled back by any error."""
+    """A connection inside one transaction: committed at the end, rolled back by any error.
+
+    Raises ``db.errors.DatabaseLostError`` when the database goes away; whether a commit was kept is not known then.
+    """
     bound = _bound.get()
     if bound is not None:
         with bound.begin_nested():
             yield bound
         return
-    with engine().begin() as connection:
+    with answering(), engine().begin() as connection:
         yield connection
 
 
@@ -62,5 +66,5 @@ def reading() -> Iterator[Connection]:
     if bound is not None:
         yield bound
         return
-    with engine().connect().execution_options(postgresql_readonly=True) as connection:
+    with answering(), engine().connect().execution_options(postgresql_readonly=True) as connection:
         yield connection

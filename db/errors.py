@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from psycopg import Error, InterfaceError, OperationalError
 from psycopg.errors import IntegrityError
 from sqlalchemy.exc import DBAPIError
 
@@ -41,6 +42,13 @@ class VillageFullError(AnjuError):
     """All 99999 house serials of this village are given."""
 
 
+class DatabaseLostError(AnjuError):
+    """The database went away in the middle: look whether it was kept, and do it again if not."""
+
+
+GONE = ("08", "57P01", "57P02", "57P03", "57P05")
+"""SQLSTATEs of a connection that ended or a server that goes down or comes up."""
+
 BY_NAME: dict[str, type[AnjuError]] = {
     "ticket_second_person_check": SecondPersonError,
     "ticket_transition_known": NoSuchStepError,
@@ -61,6 +69,24 @@ def domain_error(constraint: str) -> AnjuError:
     if kind is None:
         kind = next((found for ending, found in BY_ENDING if constraint.endswith(ending)), BrokenLawError)
     return kind(constraint=constraint)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn a lost connection inside the block into ``DatabaseLostError``; everything else passes through."""
+    try:
+        yield
+    except (DBAPIError, Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if _is_gone(cause):
+            raise DatabaseLostError() from error
+        raise
+
+
+def _is_gone(cause: BaseException | None) -> bool:
+    if not isinstance(cause, OperationalError | InterfaceError):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(GONE)
 
 
 @contextmanager

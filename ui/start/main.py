@@ -11,11 +11,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from db.errors import DatabaseLostError
 from gis.errors import AnjuError
 from inspections.access import PAGES, RefusedError
 from ui.frame import dress, header, refusal, signed_out
 from ui.state import View, current, show_flashes
-from words import say
+from words import say, say_error
 
 FAVICON = Path(__file__).parents[2] / "api" / "static" / "favicon.svg"
 WITHOUT_TAB = frozenset({"visit", "house", "ticket"})
@@ -55,7 +56,11 @@ def _pages(view: View) -> dict[str, "st.Page"]:
 def main() -> None:
     """Run one rerun of the desk."""
     st.set_page_config(page_title=say("nav.product"), page_icon=str(FAVICON), layout="wide")
-    view = current()
+    try:
+        view = current()
+    except DatabaseLostError as error:
+        st.error(say_error(error))
+        return
     if view is None:
         signed_out()
         return
