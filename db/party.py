@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from db import crypto, query
 from gis.errors import AnjuError
+from inspections.mask import mask_id_no, mask_name, mask_phone
 
 PartyField = Literal["name", "phone", "id_no"]
 FIELDS: tuple[PartyField, ...] = ("name", "phone", "id_no")
@@ -35,25 +36,6 @@ class Person:
             crypto.fingerprint(self.phone, field="phone") if self.phone else None,
             crypto.fingerprint(self.id_no, field="id_no") if self.id_no else None,
         )
-
-
-def mask_name(name: str, *, kind: str = "person") -> str:
-    """``张*三`` or ``张*``; an organisation's name is public and stays."""
-    if kind == "organisation":
-        return name
-    if len(name) < 2:
-        return "*"
-    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"
-
-
-def mask_phone(phone: str) -> str:
-    """``138****5678``; of a shorter number only the last two digits are shown."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 9 else f"****{phone[-2:]}"
-
-
-def mask_id_no(number: str) -> str:
-    """First three and last two characters: ``320***2X``; a short number is hidden whole."""
-    return f"{number[:3]}***{number[-2:]}" if len(number) >= 8 else "***"
 
 
 COLUMNS = (

@@ -2,10 +2,13 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from functools import cache
 
 from exchange.values import Unreadable
 from exchange.vocabulary import codes, fold, vocabulary
+from gis.check import BODY_LENGTH, check_character
+from inspections.mask import mask_id_no, mask_in_text, mask_name, mask_phone
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}\d{7,8}")
@@ -18,8 +21,6 @@ _OLD_RESIDENT = re.compile(r"\d{15}")
 _ANY_DOCUMENT = re.compile(r"[0-9A-Z()\-]{4,30}")
 _USCC = re.compile(r"[159Y][1239][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_ID_IN_TEXT = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0\d|1[0-2])[0-3]\d{4}[\dXx](?!\d)")
-_MOBILE_IN_TEXT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 MAINLAND_TYPES = ("resident_id", "household_book")
 
 
@@ -111,8 +112,8 @@ def _birthday(digits: str) -> None:
 
 def resident_check_digit(body: str) -> str:
     """The 18th character of a resident's number: ISO 7064 MOD 11-2 over 17 digits (GB 11643-1999)."""
-    total = sum(int(digit) * pow(2, 17 - at, 11) for at, digit in enumerate(body))
-    return "0123456789X"[(12 - total) % 11]
+    # Leading zeros weigh nothing, so the check of the address code's 25 digits serves for these 17.
+    return check_character(body.zfill(BODY_LENGTH))
 
 
 def is_uscc(number: str) -> bool:
@@ -123,35 +124,22 @@ def is_uscc(number: str) -> bool:
     return _USCC_ALPHABET[(31 - total) % 31] == number[17]
 
 
-def mask_name(name: str) -> str:
-    """张三 -> 张*, 张小三 -> 张*三."""
-    if len(name) <= 1:
-        return name
-    return name[0] + "*" if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]
+def _shown_phone(phone: str) -> str:
+    """A fault is seen in what is too short to reach anybody: ``1391234`` stays as it is."""
+    return phone if len(phone) < 8 else mask_phone(phone)
 
 
-def mask_phone(phone: str) -> str:
-    """13812345678 -> 138****5678; what is too short to reach anybody stays as it is."""
-    return phone if len(phone) < 8 else f"{phone[:3]}****{phone[-4:]}"
+def _shown_id_no(number: str) -> str:
+    """What is too short to name anybody stays as it is."""
+    return number if len(number) < 6 else mask_id_no(number)
 
 
-def mask_id(number: str) -> str:
-    """First three and last two characters."""
-    return number if len(number) < 6 else f"{number[:3]}***{number[-2:]}"
-
-
-def mask_in_text(text: str) -> str:
-    """Free text with any resident's number or mobile in it masked."""
-    text = _ID_IN_TEXT.sub(lambda found: mask_id(found[0]), text)
-    return _MOBILE_IN_TEXT.sub(lambda found: mask_phone(found[0]), text)
-
-
-MASKS = {
+MASKS: dict[str, Callable[[str], str]] = {
     "owner_name": mask_name,
     "manager_name": mask_name,
-    "owner_phone": mask_phone,
-    "manager_phone": mask_phone,
-    "owner_id_no": mask_id,
+    "owner_phone": _shown_phone,
+    "manager_phone": _shown_phone,
+    "owner_id_no": _shown_id_no,
 }
 
 

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from exchange.headers import Mapping
-from exchange.people import mask_in_text, read_id_number, read_id_type, read_phone
+from exchange.people import read_id_number, read_id_type, read_phone
 from exchange.problems import Problem, problem_of
 from exchange.table import SourceRow
 from exchange.values import (
@@ -28,6 +28,7 @@ from exchange.values import (
     unexponent,
 )
 from exchange.vocabulary import codes, fold, vocabulary, words
+from inspections.mask import mask_in_text
 
 LIMITS = {"address": 300, "note": 2000}
 DEFAULT_LIMIT = 120
