@@ -80,6 +80,14 @@ def ready() -> None:
             from demo import command
 
             command.run()
+        _plan_model_day()
+
+
+def _plan_model_day() -> None:
+    from actions.deed import now
+    from demo import today
+
+    today.plan_today(now())
 
 
 @app.command("demo")
@@ -97,6 +105,7 @@ def demo(
         server.ensure_database()
         migrate.upgrade(engine.engine())
         command.run(houses, seed, county, reset=reset)
+        _plan_model_day()
 
 
 @app.command("accounts")

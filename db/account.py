@@ -76,7 +76,7 @@ def accounts(connection: Connection, *, county: str, on_date: datetime) -> list[
 
 
 def demo_accounts(connection: Connection) -> list[query.Row]:
-    """The demonstration accounts, which exist only beside a model town: county, login, name, role."""
+    """The demonstration accounts, which exist only beside a model town: id, county, login, name, role."""
     return query.rows(connection, "account_demo")
 
 

@@ -62,7 +62,7 @@ FROM account a WHERE a.county = :county ORDER BY a.login;
 
 -- name: account_demo
 -- the demonstration accounts with what each is
-SELECT a.county, c.name AS county_name, a.login, a.name, a.department,
+SELECT a.id, a.county, c.name AS county_name, a.login, a.name, a.department,
        (SELECT min(r.role) FROM role_grant r WHERE r.county = a.county AND r.account_id = a.id) AS role
 FROM account a JOIN county c ON c.county = a.county AND c.model
 WHERE a.demo AND a.active ORDER BY a.county DESC, a.id;
