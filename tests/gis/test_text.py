@@ -101,3 +101,17 @@ def test_most_units_and_buildings_of_real_parcels_are_read():
             right += door_parts(row["address"]).unit == str(number_of(marked[0][:-2]))
     assert asked > 50
     assert right / asked > 0.97
+
+
+@pytest.mark.parametrize(
+    ("address", "road", "group"),
+    [
+        ("常熟市辛庄镇旺倪桥村1组望湖路2号", "望湖路", "1"),
+        ("新厍村十组工农路8号", "工农路", "10"),
+        ("三塘村组尚德路1号", "尚德路", None),
+        ("东南街道组团路9号", "组团路", None),
+    ],
+)
+def test_a_group_before_a_road_is_no_part_of_its_name(address: str, road: str, group: str | None) -> None:
+    parts = door_parts(address)
+    assert (parts.road, parts.group) == (road, group)
