@@ -9,11 +9,15 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gis.errors import AnjuError
+from words import say, say_error
+
+if TYPE_CHECKING:
+    from actions.imports import ImportReport
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Anju Grid from a terminal.")
 db_app = typer.Typer(no_args_is_help=True, help="The database: start, stop, look, migrate, empty.")
@@ -28,6 +32,7 @@ app.add_typer(division_app, name="division")
 app.add_typer(crs_app, name="crs")
 
 SHOWN_PROBLEMS = 20
+JSON_PROBLEMS = 1000
 
 
 class KpiKey(StrEnum):
@@ -44,17 +49,29 @@ class CountyUnnamedError(AnjuError):
     """Say which county with --county; the record holds: {found}."""
 
 
+class Lang(StrEnum):
+    """Languages of messages."""
+
+    zh = "zh"
+    en = "en"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Turn a refusal of the product into one line on stderr and exit code 1."""
+def refusals(lang: str | None = None) -> Iterator[None]:
+    """Turn a refusal of the product into one line on stderr and exit code 1; without a language in plain English."""
     try:
         yield
     except AnjuError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(printable(say_error(error, lang) if lang else str(error)), err=True)
         raise typer.Exit(1) from None
+
+
+def printable(text: str) -> str:
+    """One line that cannot steer the terminal: file names and cells may hold control characters."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def show(told: dict[str, Any], *, as_json: bool) -> None:
@@ -283,23 +300,37 @@ def import_houses(  # noqa: PLR0913 - what may be said of a file
     village: Annotated[str | None, typer.Option(help="12 digits, for rows that name no village.")] = None,
     sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count and write nothing.")] = False,
+    lang: Annotated[Lang, typer.Option(help="Language of the messages.")] = Lang.zh,
     as_json: AsJson = False,
 ) -> None:
     """Bring a register of houses in; exit 0 when the file was read, however many rows went to quarantine."""
     from actions import imports
     from actions.deed import now
     from actions.operator import operator
+    from db import server
     from exchange.headers import Mapping
 
-    with refusals():
+    with refusals(lang.value):
+        server.ensure_database()
         overrides = Mapping.from_toml(mapping) if mapping else None
         options = imports.ImportOptions(crs=crs, mapping=overrides, default_village=village, sheet=sheet)
         who = operator(county or _only_county())
         report = imports.import_houses(file, options=options, actor=who, at=now(), dry_run=dry_run)
-    show(report.as_dict(), as_json=as_json)
-    if not as_json:
-        for problem in list(report.problems)[:SHOWN_PROBLEMS]:
-            typer.echo(problem.text())
+    _tell_import(report, lang.value, as_json=as_json)
+
+
+def _tell_import(report: "ImportReport", lang: str, *, as_json: bool) -> None:
+    """Print what came of a file: the counts, what was assumed, and the first problems in the reader's language."""
+    notes = [say(f"exchange.note.{name}", lang, **fields) for name, fields in report.notes]
+    counts = report.as_dict()
+    if as_json:
+        shown = [problem.as_dict(lang) for problem in report.problems[:JSON_PROBLEMS]]
+        more = max(0, len(report.problems) - JSON_PROBLEMS)
+        show({**counts, "notes": notes, "problems": shown, "problems_not_shown": more}, as_json=True)
+        return
+    show(counts, as_json=False)
+    for text in [*notes, *(problem.text(lang) for problem in report.problems[:SHOWN_PROBLEMS])]:
+        typer.echo(printable(text))
 
 
 @division_app.command("load")

@@ -72,7 +72,7 @@ def _take_geometry(row: HouseRow) -> Problem | None:
     """Turn a point geometry into x and y, and anything with an area into one valid MultiPolygon."""
     shape = row.footprint
     if shape is None:
-        return None if (row.x is None) == (row.y is None) else problem_of(row.row, "x", "coordinate_half")
+        return None if (row.x is None) == (row.y is None) else problem_of(row.row, "point", "coordinate_half")
     if shape.is_empty:
         row.footprint = None
         return problem_of(row.row, None, "geometry_empty")

@@ -45,6 +45,11 @@ class Problem:
             parts.append(say("exchange.quoted", lang, value=self.value))
         return " · ".join([*parts, self.why(lang), self.cure(lang)])
 
+    def as_dict(self, lang: str = "zh", /) -> dict[str, Any]:
+        """Plain values, ready for JSON; nothing in it that may not be shown."""
+        told = {"row": self.row, "field": self.field, "header": self.header, "column": self.where(lang)}
+        return told | {"value": self.value, "reason": self.reason, "why": self.why(lang), "cure": self.cure(lang)}
+
     def _spoken(self, lang: str) -> dict[str, Any]:
         """Fields for the template; a list of hints is joined from its own catalogue entries."""
         spoken = dict(self.fields)
