@@ -1,8 +1,9 @@
 """The gate: who is asking, read from the cookie, for pages and routes alike."""
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from actions.deed import now
@@ -50,6 +51,8 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let pass, send to the sign-in page, or refuse."""
+        if scope["type"] == "http":
+            send = _at_home(scope, send)
         if scope["type"] not in {"http", "websocket"} or self._is_open(scope["path"]):
             await self.app(scope, receive, send)
             return
@@ -71,6 +74,32 @@ class Gate:
         return any(
             path == p or (p.endswith("/") and path.startswith(p)) or path.startswith(p + ".") for p in OPEN_PATHS
         )
+
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host} wss://{host} data: blob:; "
+    "worker-src 'self' blob:; frame-src 'self' blob: data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+"""What a page may load: this site's own and nothing else. Streamlit and its charts need inline scripts and eval."""
+
+
+def _at_home(scope: Scope, send: Send) -> Send:
+    """Give every answer the headers that keep a page on this site, unless it brought stricter ones."""
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    safe = host if all(char.isalnum() or char in ".-:[]_" for char in host) else ""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.setdefault("Content-Security-Policy", POLICY.format(host=safe))
+            headers.setdefault("X-Content-Type-Options", "nosniff")
+            headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+            headers.setdefault("Referrer-Policy", "same-origin")
+        await send(message)
+
+    return sent
 
 
 async def _has_session(connection: HTTPConnection) -> bool:

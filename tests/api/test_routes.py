@@ -165,3 +165,12 @@ def test_health_tells_no_more_than_that_the_database_answers(site: Site) -> None
     answer = ask(f"{site.url}/health")
     assert answer.status == 200
     assert set(json.loads(answer.body)) == {"status", "postgis"}
+
+
+@pytest.mark.parametrize("path", ["/leader", "/health", "/assets/own/sign_in.js", "/tiles/houses/v1/14/1/1.mvt"])
+def test_every_answer_forbids_the_browser_other_hosts(site: Site, enter: Enter, path: str) -> None:
+    headers = ask(f"{site.url}{path}", Cookie=enter("leader"), Accept="text/html").headers
+    allowed = {word for rule in headers["content-security-policy"].split(";") for word in rule.split()[1:]}
+    host = site.url.removeprefix("http://")
+    assert not {word for word in allowed if "//" in word} - {f"ws://{host}", f"wss://{host}"}
+    assert headers["x-content-type-options"] == "nosniff"
