@@ -23,6 +23,7 @@ def route(
     start: tuple[float, float] | None = None,
     path: list[tuple[float, float]] | None = None,
     link: popup.LinkBuilder | None = None,
+    numbered: bool = True,
     lang: str = "zh",
 ) -> folium.FeatureGroup:
     """Stops numbered inside the shape of their risk, the line between them; what is done is grey.
@@ -36,6 +37,8 @@ def route(
         Longitude, latitude of where the day begins.
     path
         Longitudes, latitudes of the line; without it the line goes straight from stop to stop.
+    numbered
+        False draws the line alone, for many rounds side by side.
 
     Raises
     ------
@@ -45,7 +48,8 @@ def route(
     stops = sorted(rows(frame), key=lambda row: int(row["seq"]))
     if any(int(one["seq"]) == int(two["seq"]) for one, two in pairwise(stops)):
         raise MapFrameError(layer="route", reason="two stops have the same number")
-    return group(say("map.layer.route", lang), [*_lines(stops, start, path), Drawing(_icons(stops, start, link, lang))])
+    icons = [Drawing(_icons(stops, start, link, lang))] if numbered else []
+    return group(say("map.layer.route", lang), [*_lines(stops, start, path), *icons])
 
 
 def _lines(

@@ -90,5 +90,7 @@ def placed_map(view: View, frame: "GeoDataFrame", villages: "GeoDataFrame", *, k
     st_folium(
         base_map((west - pad, south - pad, east + pad, north + pad), lang=view.lang), key=key, height=MAP_PX,
         use_container_width=True, returned_objects=[],
-        feature_group_to_add=[boundaries(near, level="village", lang=view.lang), houses(frame, link=house_link, lang=view.lang)],
+        feature_group_to_add=[
+            boundaries(near, level="village", lang=view.lang), houses(frame, link=house_link, lang=view.lang),
+        ],
     )  # fmt: skip

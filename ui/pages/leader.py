@@ -183,7 +183,9 @@ def _dressed(chart: Any) -> Any:
 def _chose_week() -> None:
     points = st.session_state["leader_weeks"].selection.get("week", [])
     if points:
-        first = pd.Timestamp(points[0]["week"], unit="ms").date()
+        # The browser sends its own midnight as a moment; half a day on, it is that Monday or the Tuesday anywhere.
+        day = (pd.Timestamp(points[0]["week"], unit="ms") + pd.Timedelta(hours=14)).date()
+        first = day - timedelta(days=day.weekday())
         _shut()
         _named(first, first + timedelta(days=6))
 

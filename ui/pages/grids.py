@@ -1,0 +1,167 @@
+"""Grids and duty: whose ground is whose, where nobody is, putting people on duty, drawing grids anew."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from db import division, grid, house
+from inspections.access import Place
+from layers.base import base_map
+from layers.boundaries import boundaries
+from layers.click import RETURNED, clicked
+from layers.escape import attribute, html
+from layers.grids import grids
+from layers.houses import houses
+from ui import grid_card, grid_draw
+from ui.frame import empty, title
+from ui.parts import house_link
+from ui.press import press
+from ui.state import View, reading
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+MAP_PX, MOST_HOUSES = 600, 1500
+ALL = "all"
+
+
+def page(view: View) -> None:
+    """Draw the grids of a town; the town and the chosen grid stand in the address bar."""
+    view.actor.require("duty.edit", Place(county=view.county))
+    with reading() as connection:
+        whole = grid.grids_frame(connection, county=view.county, on=view.at.date())
+        towns = division.listed(connection, county=view.county, level="town", on=view.at.date())
+    title(view.say("grids.title"), hint=_told(view, whole))
+    names = {row["code"]: row["name"] for row in towns}
+    if not names:
+        empty(view.say("grids.no_towns"), hint=view.say("grids.no_towns_hint"))
+        return
+    town, vacant = _choose(view, names, whole)
+    frame = whole[whole["village"].str.startswith(town)]
+    shown = frame[frame["account_id"].isna()] if vacant else frame
+    left, right = st.columns([62, 38], gap="medium")
+    code = st.query_params.get("grid", "")
+    chosen = frame[frame["code"] == code]
+    with left:
+        _map(view, town, frame, chosen)
+    with right:
+        _side(view, shown, frame, chosen)
+    with reading() as connection:
+        villages = division.listed(connection, county=view.county, level="village", on=view.at.date(), parent=town)
+    with st.expander(view.say("grids.redraw"), expanded=frame.empty, icon=":material/content_cut:", key="grids_redraw"):
+        grid_draw.draw(view, {row["code"]: row["name"] for row in villages if row["addressable"]})
+
+
+def _told(view: View, frame: "GeoDataFrame") -> str:
+    vacant = int(frame["account_id"].isna().sum()) if len(frame) else 0
+    return view.say("grids.told", n=f"{len(frame):,}", vacant=vacant)
+
+
+def _choose(view: View, names: dict[str, str], whole: "GeoDataFrame") -> tuple[str, bool]:
+    """The town that is looked at, and whether only what nobody is on duty for."""
+    told = st.query_params.get("town", "")
+    code = st.query_params.get("grid", "")
+    if "grids_town" not in st.session_state:
+        first = whole["village"].iloc[0][:9] if len(whole) else next(iter(names))
+        wanted = code[:9] if code[:9] in names else told
+        st.session_state["grids_town"] = wanted if wanted in names else first
+    vacant = {} if whole.empty else whole[whole["account_id"].isna()]["village"].str[:9].value_counts().to_dict()
+
+    def called(key: str) -> str:
+        tail = view.say("grids.town_vacant", n=vacant[key]) if vacant.get(key) else ""
+        return f"{names[key]} {tail}".strip()
+
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="grids_top"):
+        town = st.selectbox(view.say("grids.town"), list(names), key="grids_town", format_func=called, width=260,
+                            label_visibility="collapsed", on_change=_moved)  # fmt: skip
+        only = st.toggle(view.say("grids.only_vacant"), key="grids_vacant")
+    return str(town), only
+
+
+def _moved() -> None:
+    st.query_params["town"] = st.session_state["grids_town"]
+    st.query_params.pop("grid", None)
+
+
+def _map(view: View, town: str, frame: "GeoDataFrame", chosen: "GeoDataFrame") -> None:
+    with reading() as connection:
+        villages = division.divisions_frame(connection, county=view.county, level="village", parent=town)
+        found = None
+        if len(chosen):
+            ids = [int(chosen["id"].iloc[0])]
+            found = house.houses_frame(connection, county=view.county, grid_ids=ids, limit=MOST_HOUSES)
+    ground = villages if len(villages) else frame
+    if ground.empty:
+        empty(view.say("grids.nothing"), hint=view.say("grids.nothing_hint"))
+        return
+    west, south, east, north = (float(value) for value in ground.total_bounds)
+    mine = str(chosen["code"].iloc[0]) if len(chosen) else None
+    bare = villages[~villages["code"].isin(frame["village"])]
+    groups = [boundaries(bare, level="village", lang=view.lang)] if len(bare) else []
+    groups.append(grids(frame, mine=mine, clickable=True, lang=view.lang))
+    if found is not None and len(found):
+        groups.append(houses(found[["code", "address", "colour", "geometry"]], link=house_link, lang=view.lang))
+    with st.container(key="grids_map"):
+        returned = st_folium(
+            base_map((west, south, east, north), snap=0.25, lang=view.lang), key=f"grids_map_{town}", height=MAP_PX,
+            use_container_width=True, returned_objects=list(RETURNED), feature_group_to_add=groups, **_look(chosen),
+        )  # fmt: skip
+    hit = clicked(returned)
+    if hit is not None and hit.kind == "grid" and hit.moment != st.session_state.get("grids_hit"):
+        st.session_state["grids_hit"] = hit.moment
+        _pressed(hit.id)
+        st.rerun()
+
+
+def _look(chosen: "GeoDataFrame") -> dict[str, Any]:
+    """Where the map looks: at the chosen grid; with none it stays where it is."""
+    if chosen.empty:
+        return {}
+    west, south, east, north = (float(value) for value in chosen.total_bounds)
+    wide = max(east - west, (north - south) * 1.4, 1e-3)
+    zoom = math.floor(math.log2(360 * MAP_PX / 256 / wide))
+    return {"center": ((south + north) / 2, (west + east) / 2), "zoom": max(12, min(17, zoom))}
+
+
+def _side(view: View, shown: "GeoDataFrame", frame: "GeoDataFrame", chosen: "GeoDataFrame") -> None:
+    if len(chosen):
+        st.button(view.say("grids.back"), key="grids_back", icon=":material/arrow_back:", on_click=_shut)
+        one = chosen.iloc[0]
+        with st.container(key="grids_card"):
+            along = frame[(frame["village"] == one["village"]) & (frame["code"] != one["code"])]
+            grid_card.draw(view, one, dict(zip(along["id"].astype(int), along["name"], strict=True)))
+        return
+    if shown.empty:
+        empty(view.say("grids.nothing"), hint=view.say("grids.nothing_hint"))
+        return
+    names = ("grid", "inspector", "count")
+    heads = "".join(
+        f'<th class="{"" if name == "count" else "l"}">{html(view.say(f"grids.{name}"))}</th>' for name in names
+    )
+    ordered = shown.assign(_held=shown["account_id"].notna()).sort_values(["_held", "code"])
+    body = "".join(_row(view, row) for row in ordered.to_dict("records"))
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    press(f'<section class="card"><div class="scroll tall" data-scroll>{table}</div></section>', key="grids_list",
+          told=_pressed)  # fmt: skip
+
+
+def _row(view: View, row: dict[Any, Any]) -> str:
+    held = (
+        html(row["inspector"]) if row["inspector"] else f'<span class="tag warn">{html(view.say("map.vacant"))}</span>'
+    )
+    return (
+        f'<tr data-press={attribute(row["code"])}><td class="l wrap"><b>{html(row["name"])}</b> '
+        f'<small class="muted">{html(row["code"][9:])}</small></td><td class="l">{held}</td>'
+        f"<td>{row['houses']:,}</td></tr>"
+    )
+
+
+def _pressed(sent: str) -> None:
+    if sent.isascii() and sent.isdigit():
+        st.query_params["grid"] = sent[:15]
+
+
+def _shut() -> None:
+    st.query_params.pop("grid", None)
