@@ -10,13 +10,17 @@ from starlette.responses import PlainTextResponse, Response
 from api.gate import signed_in
 from db import tile as tiles
 from db.engine import reading
+from layers.tiles import COLOURS
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 MAX_ZOOM = 20
 
 
 async def tile(request: Request) -> Response:
-    """GET /tiles/{layer}/{version}/{z}/{x}/{y}.mvt: gzipped MVT with an ETag; 401, 403, 404 otherwise."""
+    """GET /tiles/{layer}/{version}/{z}/{x}/{y}.mvt: gzipped MVT with an ETag; 401, 403, 404 otherwise.
+
+    ``?colour=red&colour=orange`` leaves only houses of these colours in it.
+    """
     return await run_in_threadpool(_tile, request)
 
 
@@ -27,12 +31,14 @@ def _tile(request: Request) -> Response:
     actor, _ = found
     path = request.path_params
     z, x, y = path["z"], path["x"], path["y"]
-    if path["layer"] != "houses" or not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+    colours = request.query_params.getlist("colour")
+    known = path["layer"] == "houses" and set(colours) <= set(COLOURS)
+    if not known or not (0 <= z <= MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         return PlainTextResponse("404", status_code=404)
     if not actor.may("map.view"):
         return PlainTextResponse("403", status_code=403)
     with reading() as connection:
-        body = tiles.houses_tile(connection, actor=actor, z=z, x=x, y=y)
+        body = tiles.houses_tile(connection, actor=actor, z=z, x=x, y=y, colours=colours or None)
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {"ETag": tag, "Cache-Control": "private, max-age=30", "Content-Encoding": "gzip"}
     if request.headers.get("if-none-match") == tag:

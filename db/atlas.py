@@ -37,10 +37,11 @@ def colours(connection: Connection, *, county: str, town: str | None = None) -> 
     return {row["colour"]: row["houses"] for row in query.rows(connection, "atlas_colours", county=county, town=town)}
 
 
-def health(
-    connection: Connection, *, county: str, grid_ids: Iterable[int], on: date, now: datetime
-) -> list[Row]:
-    """What stands in each grid: id, code, name, houses, never (visited), overdue (for a visit), open, late (tickets)."""
+def health(connection: Connection, *, county: str, grid_ids: Iterable[int], on: date, now: datetime) -> list[Row]:
+    """What stands in each grid: id, code, name, houses, never visited, visit overdue, open tickets, late ones.
+
+    Columns: id, code, name, houses, never, overdue, open, late.
+    """
     ids = list(grid_ids)
     return query.rows(connection, "atlas_health", county=county, grid_ids=ids, on=on, now=now, soon=SOON)
 

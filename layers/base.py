@@ -14,13 +14,15 @@ Bounds = tuple[float, float, float, float]
 MAX_ZOOM = 20
 
 
-def base_map(
+def base_map(  # noqa: PLR0913 - each says one thing of the sheet
     bounds: Bounds | None = None,
     *,
     centre: tuple[float, float] | None = None,
     zoom: int = 13,
     snap: float = 1,
     attribution: str = "",
+    locate: bool = False,
+    remember: bool = False,
     lang: str = "zh",
 ) -> folium.Map:
     """An empty map whose generated script depends on the arguments alone.
@@ -39,6 +41,10 @@ def base_map(
         them their pictures are stretched and a click misses.
     attribution
         Whose data is shown; text, escaped here.
+    locate
+        A button that shows where the reader is; the position stays in the browser.
+    remember
+        Writes the view into the page's address as ``at=lat,lon,zoom``.
 
     Raises
     ------
@@ -59,7 +65,8 @@ def base_map(
         wheel_px_per_zoom_level=90,
         font_size="14px",
     )
-    made.add_child(Beginning(_opening(bounds, attribution, lang)))
+    opening = _opening(bounds, attribution, lang) | {"locate": locate, "remember": remember}
+    made.add_child(Beginning(opening))
     return made
 
 

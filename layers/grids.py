@@ -16,7 +16,12 @@ LABEL_ZOOM = 14
 
 
 def grids(
-    frame: gpd.GeoDataFrame, *, mine: str | None = None, clickable: bool = False, lang: str = "zh"
+    frame: gpd.GeoDataFrame,
+    *,
+    mine: str | None = None,
+    clickable: bool = False,
+    label_zoom: int = LABEL_ZOOM,
+    lang: str = "zh",
 ) -> folium.FeatureGroup:
     """Outlines of grids with their short name and inspector.
 
@@ -27,7 +32,9 @@ def grids(
     mine
         The code of the reader's own grid, drawn stronger.
     clickable
-        True lets a click choose a grid; it then no longer reaches the vector tiles under it.
+        True lets a click choose a grid.
+    label_zoom
+        The zoom from which names show, as far as they have room.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def grids(
         "order": 410,
         "clickable": clickable,
         "label_class": "anju-grid",
-        "label_zoom": LABEL_ZOOM,
+        "label_zoom": label_zoom,
         "style": {"color": style.ACCENT, "weight": 1.5, "opacity": 0.9, "fillColor": style.ACCENT, "fillOpacity": 0.04},
         "rows": [_area(row, mine, lang) for row in sorted(rows(frame), key=lambda row: row["code"] == mine)],
     }

@@ -65,9 +65,9 @@ CLOCKS = {"normal": INK, "soon": CLOCK_AMBER, "late": CLOCK_RED}
 
 # Closure rate: one hue from pale to deep, so that it also reads in grey; None is "no case due".
 RATE_STEPS: tuple[tuple[float, str], ...] = (
-    (0.60, "#E7F3F1"),
-    (0.80, "#B5DAD4"),
-    (0.90, "#7CBBB2"),
+    (0.40, "#E7F3F1"),
+    (0.60, "#B5DAD4"),
+    (0.80, "#7CBBB2"),
     (0.97, "#3E968B"),
     (1.01, ACCENT),
 )
@@ -175,6 +175,9 @@ def rate_fill(rate: float | None) -> str:
     return next(fill for below, fill in RATE_STEPS if rate < below)
 
 
+_WORDS = ("open_house", "houses_here", "zoom_in", "zoom_out", "locate", "not_located")
+
+
 def tokens(lang: str = "zh", /) -> dict[str, Any]:
     """What the map's script needs to draw in the same colours, shapes and words."""
     return {
@@ -192,5 +195,5 @@ def tokens(lang: str = "zh", /) -> dict[str, Any]:
             }
             for colour, style in RISK.items()
         },
-        "words": {name: say(f"map.{name}", lang) for name in ("open_house", "houses_here", "zoom_in", "zoom_out")},
+        "words": {name: say(f"map.{name}", lang) for name in _WORDS},
     }

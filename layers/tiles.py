@@ -71,7 +71,7 @@ def _refuse_foreign(url: str) -> None:
 def _options(link_template: str) -> str:
     return (
         "{rendererFactory: L.canvas.tile, vectorTileLayerStyles: anju.tileStyles, interactive: true, "
-        f"minZoom: {MIN_ZOOM}, maxZoom: 20, fetchOptions: {{credentials: 'same-origin'}}, "
+        f"pane: 'anju-tiles', minZoom: {MIN_ZOOM}, maxZoom: 20, fetchOptions: {{credentials: 'same-origin'}}, "
         f"anjuLink: {escape.js_text(link_template)}"
         "}"
     )

@@ -11,13 +11,13 @@ import streamlit as st
 
 from db import atlas as reads
 from db import division, grid, house, kpi, plan
+from inspections.kpi import Count
 from layers.boundaries import boundaries, closure_rates
 from layers.escape import html
 from layers.grids import grids
 from layers.houses import house_tiles
 from layers.legend import clock_legend, on_map, rate_legend, risk_legend
 from layers.route import route
-from layers.style import risk_word
 from layers.tickets import tickets
 from ui import atlas, parts
 from ui.messages import SHANGHAI, clock, hazard, percent
@@ -50,9 +50,10 @@ class Shown:
     more: str = ""
 
 
-def ground(view: View, towns: gpd.GeoDataFrame, county: gpd.GeoDataFrame) -> list[folium.FeatureGroup]:
-    """What lies under every view: the county's outline, the towns' with their names."""
-    return [boundaries(county.assign(name=""), level="county", lang=view.lang), boundaries(towns, level="town", lang=view.lang)]
+def ground(view: View, asked: Asked, towns: gpd.GeoDataFrame, county: gpd.GeoDataFrame) -> list[folium.FeatureGroup]:
+    """What lies under every view: the county's outline, and the towns' with names unless the view names them."""
+    outline = boundaries(county.assign(name=""), level="county", lang=view.lang)
+    return [outline] if asked.view == "rates" else [outline, boundaries(towns, level="town", lang=view.lang)]
 
 
 def of(view: View) -> dict[str, Callable[[View, Asked], Shown]]:
@@ -137,7 +138,7 @@ def duty(view: View, asked: Asked) -> Shown:
         frame = frame[frame["village"].str.startswith(asked.town)]
     vacant = int(frame["inspector"].isna().sum())
     said = view.say("atlas.said.duty", n=f"{len(frame):,}", vacant=f"{vacant:,}")
-    shown = Shown([grids(frame, clickable=True, lang=view.lang)] if len(frame) else [], said,
+    shown = Shown([grids(frame, clickable=True, label_zoom=11, lang=view.lang)] if len(frame) else [], said,
                   _heads(view, "grid", "inspector", "houses"))  # fmt: skip
     ordered = frame.sort_values("inspector", na_position="first", kind="stable")
     shown.rows = [_grid_row(view, row) for row in ordered.drop(columns="geometry").head(ROWS).to_dict("records")]
@@ -161,18 +162,21 @@ def rates(view: View, asked: Asked) -> Shown:
     layer = closure_rates(towns, lang=view.lang)
     layer.add_child(on_map(rate_legend(lang=view.lang)))
     closed, due = int(towns["closed"].sum()), int(towns["due"].sum())
-    said = view.say("atlas.said.rates", days=PERIOD.days, closed=closed, due=due, rate=percent(closed / due if due else None))
+    rate = percent(closed / due if due else None)
+    said = view.say("atlas.said.rates", days=PERIOD.days, closed=closed, due=due, rate=rate)
     shown = Shown([layer], said, _heads(view, "town", "closed", "due", "rate"))
     ordered = sorted(towns.drop(columns="geometry").to_dict("records"), key=_rate)
-    shown.rows = [
-        (html(row["name"]), str(row["closed"]), str(row["due"]), percent(row["closed"] / row["due"] if row["due"] else None))
-        for row in ordered
-    ]  # fmt: skip
+    shown.rows = [_rate_row(row) for row in ordered]
     return shown
 
 
+def _rate_row(row: Row) -> tuple[str, ...]:
+    rate = percent(row["closed"] / row["due"] if row["due"] else None)
+    return html(row["name"]), str(row["closed"]), str(row["due"]), rate
+
+
 def _counted(group: kpi.Group | None, name: str) -> int:
-    return 0 if group is None else group.counts[kpi.Count(name)]
+    return 0 if group is None else group.counts[Count(name)]
 
 
 def _rate(row: Row) -> tuple[bool, float]:

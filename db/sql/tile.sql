@@ -1,11 +1,12 @@
 -- name: tile_houses
 -- one tile of houses: those in reach one by one, the others as counts in cells of a 16 x 16 raster.
--- Geometry only with id, code, colour: nothing personal leaves in a tile.
+-- One cell around the tile is in it too, for what is drawn across its edge. Nothing personal leaves in a tile.
 WITH bounds AS MATERIALIZED (
-    SELECT e.mercator, ST_Transform(e.mercator, 4490) AS degrees,
-           ST_XMin(e.mercator) AS west, ST_YMin(e.mercator) AS south,
-           (ST_XMax(e.mercator) - ST_XMin(e.mercator)) / 16 AS cell
-    FROM (SELECT ST_TileEnvelope(:z, :x, :y) AS mercator) e
+    SELECT e.mercator, e.cell, ST_XMin(e.mercator) AS west, ST_YMin(e.mercator) AS south, w.wide,
+           ST_Transform(w.wide, 4490) AS degrees
+    FROM (SELECT t.mercator, (ST_XMax(t.mercator) - ST_XMin(t.mercator)) / 16 AS cell
+          FROM (SELECT ST_TileEnvelope(:z, :x, :y) AS mercator) t) e
+    CROSS JOIN LATERAL (SELECT ST_Expand(e.mercator, e.cell) AS wide) w
 ), found AS MATERIALIZED (
     SELECT h.id, h.address_id, h.colour, h.kind, h.let_status, ST_Transform(h.geom, 3857) AS geom,
            :single AND (CAST(:areas AS text[]) IS NULL
@@ -15,7 +16,7 @@ WITH bounds AS MATERIALIZED (
     WHERE h.county = :county AND h.geom && b.degrees
       AND (CAST(:colours AS text[]) IS NULL OR h.colour = ANY(CAST(:colours AS text[])))
 ), singles AS (
-    SELECT f.id, a.code, f.colour, f.kind, f.let_status AS state, ST_AsMVTGeom(f.geom, b.mercator, 4096, 64) AS geom
+    SELECT f.id, a.code, f.colour, f.kind, f.let_status AS state, ST_AsMVTGeom(f.geom, b.mercator, 4096, 256) AS geom
     FROM found f CROSS JOIN bounds b JOIN address a ON a.county = :county AND a.id = f.address_id
     WHERE f.in_full
     ORDER BY array_position('{green,unseen,yellow,orange,red}'::text[], f.colour), f.id
@@ -26,11 +27,11 @@ WITH bounds AS MATERIALIZED (
            max(array_position('{green,unseen,yellow,orange,red}'::text[], f.colour)) AS worst,
            ST_SetSRID(ST_MakePoint(avg(ST_X(f.geom)), avg(ST_Y(f.geom))), 3857) AS geom
     FROM found f, bounds b
-    WHERE NOT f.in_full AND f.geom && b.mercator
+    WHERE NOT f.in_full AND f.geom && b.wide
     GROUP BY floor((ST_X(f.geom) - b.west) / b.cell), floor((ST_Y(f.geom) - b.south) / b.cell)
 ), counts AS (
     SELECT c.n, ('{green,unseen,yellow,orange,red}'::text[])[c.worst] AS colour,
-           c.red, c.orange, c.yellow, c.green, c.unseen, ST_AsMVTGeom(c.geom, b.mercator, 4096, 0) AS geom
+           c.red, c.orange, c.yellow, c.green, c.unseen, ST_AsMVTGeom(c.geom, b.mercator, 4096, 256) AS geom
     FROM cells c, bounds b
     ORDER BY c.worst
 )

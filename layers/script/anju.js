@@ -100,7 +100,7 @@
   var tileStyles = {
     houses: function (properties, zoom) {
       var drawn = riskStyle(properties.colour, houseRadius(zoom));
-      drawn.interactive = zoom >= 14;
+      drawn.interactive = zoom >= 13;
       return drawn;
     },
     house_counts: function (properties) {
@@ -260,15 +260,80 @@
     onRemove: function () { this._control.remove(); }
   });
 
-  function keepSize(map, bounds) {
-    var seen = map.getSize().x > 0;
-    new ResizeObserver(function () {
-      map.invalidateSize({ animate: false });
-      // A map opened in a hidden tab has no size, and so no view, until the tab is shown.
-      if (!seen && map.getSize().x > 0) {
-        seen = true;
-        if (bounds) { map.fitBounds(bounds, { padding: [4, 4], animate: false }); }
+  // Where the reader is: asked on a tap, or at once where they have allowed it before. It never leaves the browser.
+  function locate(map) {
+    var me = null, around = null, told = false;
+    var control = L.control({ position: "topright" });
+    control.onAdd = function () {
+      var bar = L.DomUtil.create("div", "leaflet-bar");
+      var button = textElement("a", "anju-locate", "\u25CE");
+      button.href = "#";
+      button.title = style.words.locate;
+      button.setAttribute("role", "button");
+      button.setAttribute("aria-label", style.words.locate);
+      bar.appendChild(button);
+      L.DomEvent.disableClickPropagation(bar);
+      L.DomEvent.on(button, "click", function (event) { L.DomEvent.preventDefault(event); told = true; ask(); });
+      return bar;
+    };
+    control.addTo(map);
+    function ask() { map.locate({ watch: true, enableHighAccuracy: true, maximumAge: 15000 }); }
+    map.on("locationfound", function (fix) {
+      if (!me) {
+        around = L.circle(fix.latlng, { radius: fix.accuracy, color: style.accent, weight: 1, fillOpacity: 0.08, interactive: false }).addTo(map);
+        me = L.marker(fix.latlng, { icon: L.divIcon({ className: "anju-me", iconSize: [18, 18] }), interactive: false, zIndexOffset: 2000, alt: style.words.locate }).addTo(map);
       }
+      me.setLatLng(fix.latlng);
+      around.setLatLng(fix.latlng).setRadius(fix.accuracy);
+      if (told) { told = false; map.setView(fix.latlng, Math.max(map.getZoom(), 16)); }
+    });
+    map.on("locationerror", function () {
+      map.stopLocate();
+      if (told) { told = false; L.popup().setLatLng(map.getCenter()).setContent(textElement("div", "anju-card", style.words.not_located)).openOn(map); }
+    });
+    if (navigator.permissions && navigator.permissions.query) {
+      navigator.permissions.query({ name: "geolocation" }).then(function (answer) {
+        if (answer.state === "granted") { ask(); }
+      }, function () { return undefined; });
+    }
+  }
+
+  // The page's address holds the view, so that a link opens where it was copied. The page may rewrite its address
+  // at each run; whatever is drawn anew afterwards writes the view in again.
+  var writeView = null;
+  function remember(map) {
+    var timer = null;
+    writeView = function () {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(function () {
+        var centre = map.getCenter(), outer = window.parent, url = new URL(outer.location.href);
+        url.searchParams.set("at", [centre.lat.toFixed(5), centre.lng.toFixed(5), map.getZoom()].join(","));
+        if (url.href !== outer.location.href) { outer.history.replaceState(outer.history.state, "", url.href); }
+      }, 400);
+    };
+    map.on("moveend", writeView);
+  }
+
+  // Without room there is no zoom that fits, and a map that was told to find one never finds back.
+  function fit(map, bounds) {
+    var room = map.getSize();
+    if (!bounds || room.x <= 16 || room.y <= 16) { return; }
+    map.fitBounds(bounds, { padding: [4, 4], animate: false });
+  }
+
+  // A map opened in a hidden tab has no size until the tab is shown, and a frame takes its full height only after the
+  // map is drawn: the view is fitted anew with each change of size, as long as nothing else has moved it.
+  function keepSize(map, bounds) {
+    var size = map.getSize(), centre = map.getCenter(), zoom = map.getZoom();
+    new ResizeObserver(function () {
+      var moved = zoom !== map.getZoom() || !centre.equals(map.getCenter(), 1e-6);
+      map.invalidateSize({ animate: false });
+      if (!moved && !size.equals(map.getSize())) {
+        fit(map, bounds);
+        centre = map.getCenter();
+        zoom = map.getZoom();
+      }
+      size = map.getSize();
     }).observe(map.getContainer());
   }
 
@@ -276,6 +341,8 @@
     tileStyles: tileStyles,
     begin: function (map, spec) {
       style = spec.tokens;
+      // Houses stand on the ground: above divisions and grids, below labels and cards.
+      pane(map, "anju-tiles", 430);
       map.getContainer().addEventListener("click", follow);
       map.zoomControl._zoomInButton.title = style.words.zoom_in;
       map.zoomControl._zoomOutButton.title = style.words.zoom_out;
@@ -285,10 +352,13 @@
       if (spec.attribution) {
         L.control.attribution({ prefix: false, position: "bottomleft" }).addAttribution(spec.attribution).addTo(map);
       }
-      if (spec.bounds) { map.fitBounds(spec.bounds, { padding: [4, 4], animate: false }); }
+      fit(map, spec.bounds);
       keepSize(map, spec.bounds);
+      if (spec.locate) { locate(map); }
+      if (spec.remember) { remember(map); }
     },
     draw: function (group, spec) {
+      if (writeView) { writeView(); }
       whenAdded(group, function (map) { drawers[spec.draw](group, map, spec); });
     },
     legend: function (group, html) { new Legend(html).addTo(group); }

@@ -21,6 +21,11 @@ def around(z: int) -> list[tuple[int, int]]:
     return [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
 
 
+def inside(pixel: list[int]) -> bool:
+    """Whether a point lies in the tile itself, not in the margin that is there to be drawn across its edge."""
+    return all(0 <= at < 4096 for at in pixel)
+
+
 def seen(connection: Connection, world: tiny.World, who: str, z: int, **options: object) -> tuple[set[int], int]:
     singles: set[int] = set()
     counted = 0
@@ -28,7 +33,8 @@ def seen(connection: Connection, world: tiny.World, who: str, z: int, **options:
         data = tile.houses_tile(connection, actor=world.actors[who], z=z, x=x, y=y, **options)  # type: ignore[arg-type]
         layers = mvt.decode(data) if data else {}
         singles |= {feature["id"] for feature in layers.get("houses", {}).get("features", [])}
-        counted += sum(one["properties"]["n"] for one in layers.get("house_counts", {}).get("features", []))
+        cells = layers.get("house_counts", {}).get("features", [])
+        counted += sum(one["properties"]["n"] for one in cells if inside(one["geometry"]["coordinates"]))
     return singles, counted
 
 
@@ -75,6 +81,22 @@ def test_a_tile_holds_place_code_colour_and_kind_and_nothing_of_anybody(
     found_lon = (x + px[0] / 4096) / n * 360 - 180
     found_lat = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (y + 1 - px[1] / 4096) / n))))
     assert (found_lon, found_lat) == pytest.approx((lon, lat), abs=5e-6)
+
+
+def test_what_stands_near_an_edge_is_in_the_tiles_on_both_sides_of_it(
+    connection: Connection, world: tiny.World
+) -> None:
+    z = 16
+    lon, lat = tiny.HOUSES[6][1:3]
+    x, y = tile_of(lon, lat, z)
+    edge = x / 2**z * 360 - 180
+    connection.execute(text("UPDATE house SET geom = ST_SetSRID(ST_MakePoint(:lon, :lat), 4490) WHERE id = :h"),
+                       {"lon": edge + 1e-5, "lat": lat, "h": world.houses[6]})  # fmt: skip
+    for column in (x, x - 1):
+        data = tile.houses_tile(connection, actor=world.actors["centre"], z=z, x=column, y=y)
+        assert world.houses[6] in {one["id"] for one in mvt.decode(data)["houses"]["features"]}
+        others = tile.houses_tile(connection, actor=world.actors["inspector"], z=z, x=column, y=y)
+        assert [one["properties"]["n"] for one in mvt.decode(others)["house_counts"]["features"]] == [1]
 
 
 def test_a_tile_of_the_sea_is_empty(connection: Connection, world: tiny.World) -> None:

@@ -1,25 +1,24 @@
 """The map is the page: named views, panels that float over it, everything it shows also as a table."""
 
-import math
-from datetime import datetime
 from typing import Any
 
 import geopandas as gpd
 import streamlit as st
 
 from db import atlas as reads
-from db import division, grid, house, ticket
+from db import division, grid, house, kpi, ticket
 from db.house import NoSuchHouseError
 from db.ticket import NoSuchTicketError
 from gis.errors import AnjuError
 from inspections.access import RefusedError
+from inspections.kpi import Count
 from layers.base import base_map
 from layers.escape import html
 from layers.style import RISK_ORDER
 from ui import address, atlas, map_views, parts
 from ui.frame import empty
 from ui.map_views import Asked, Shown
-from ui.messages import SHANGHAI, hazard
+from ui.messages import SHANGHAI, hazard, percent
 from ui.state import View, reading
 
 Row = parts.Row
@@ -84,8 +83,10 @@ def _colours(view: View, town: str | None) -> tuple[str, ...]:
     with reading() as connection:
         counts = reads.colours(connection, county=view.county, town=town)
     address.start("atlas_colours", address.read_all("colour", RISK_ORDER))
-    chosen = st.pills(view.say("atlas.colours"), RISK_ORDER, selection_mode="multi", key="atlas_colours",
-                      label_visibility="collapsed", format_func=lambda key: atlas.colour_words(view, key, counts))  # fmt: skip
+    chosen = st.pills(
+        view.say("atlas.colours"), RISK_ORDER, selection_mode="multi", key="atlas_colours",
+        label_visibility="collapsed", format_func=lambda key: atlas.colour_words(view, key, counts),
+    )  # fmt: skip
     address.write("colour", chosen)
     return tuple(chosen)
 
@@ -113,14 +114,14 @@ def _search(view: View) -> None:
     if not rows:
         st.caption(view.say("atlas.not_found"))
     for row in rows:
-        st.button(f"{atlas.SIGNS[row['colour']]} {row['short']}", key=f"found_{row['id']}", type="tertiary", width="stretch",
-                  on_click=_go, args=("house", row["code"], (row["lat"], row["lon"])))  # fmt: skip
+        st.button(f"{atlas.SIGNS[row['colour']]} {row['short']}", key=f"found_{row['id']}", type="tertiary",
+                  width="stretch", on_click=_go, args=(row["code"], (row["lat"], row["lon"])))  # fmt: skip
 
 
-def _go(kind: str, key: str, at: tuple[float, float] | None = None) -> None:
-    _pick(kind, key)
+def _go(code: str, at: tuple[float, float] | tuple[None, None]) -> None:
+    _pick("house", code)
     st.session_state["atlas_find"] = ""
-    if at is not None and at[0] is not None:
+    if at[0] is not None:
         st.session_state["_atlas_go"] = (at, HOUSE_ZOOM)
 
 
@@ -135,7 +136,7 @@ def _map(view: View, asked: Asked, shown: Shown, towns: gpd.GeoDataFrame, county
         empty(view.say("atlas.no_ground"), hint=view.say("atlas.no_ground_hint"))
         return
     paper = base_map(**opening, lang=view.lang, locate=True, remember=True)
-    groups = [*map_views.ground(view, towns, county), *shown.groups]
+    groups = [*map_views.ground(view, asked, towns, county), *shown.groups]
     place = st.session_state.get("_atlas_go")
     moved = {} if place is None else {"center": place[0], "zoom": place[1]}
     with st.container(key="atlas_map"):
@@ -190,8 +191,9 @@ def _card(view: View) -> None:
 
 
 def _house(view: View, code: str) -> None:
+    on = view.at.astimezone(SHANGHAI).date()
     with reading() as connection:
-        card = house.card(connection, county=view.county, key=code, on=view.at.astimezone(SHANGHAI).date(), actor=view.actor)
+        card = house.card(connection, county=view.county, key=code, on=on, actor=view.actor)
     last = card["visits"][0]["submitted_at"] if card["visits"] else None
     told = [
         (view.say("house.kind_label"), view.say("house.kind." + card["kind"])),
@@ -201,8 +203,9 @@ def _house(view: View, code: str) -> None:
     seen = parts.when(view, last) if last else html(view.say("house.never"))
     st.html(f"{parts.house_head(view, card)}{parts.facts(told)}<p>{html(view.say('house.visits'))} {seen}</p>")
     for row in card["tickets"][:3]:
+        name, chip = hazard(row["hazard"], lang=view.lang), parts.clock_chip(view, row["due_at"])
         st.html(f'<a class="anju-row" target="_self" href="{html(parts.ticket_link(row["number"]))}">'
-                f"<b>{html(hazard(row['hazard'], lang=view.lang))}</b>{parts.clock_chip(view, row['due_at'])}</a>")  # fmt: skip
+                f"<b>{html(name)}</b>{chip}</a>")  # fmt: skip
     with st.container(horizontal=True, key="card_deeds"):
         if view.actor.may("visit.record", card["place"]) and st.button(view.say("house.visit"), key="card_visit",
                                                                       type="primary", width="stretch"):  # fmt: skip
@@ -233,7 +236,8 @@ def _grid(view: View, code: str) -> None:
     with reading() as connection:
         frame = grid.grids_frame(connection, county=view.county, on=on, village=code[:12])
         rows = frame[frame["code"] == code].drop(columns="geometry").to_dict("records")
-        found = reads.health(connection, county=view.county, grid_ids=[int(row["id"]) for row in rows], on=on, now=view.at)
+        ids = [int(row["id"]) for row in rows]
+        found = reads.health(connection, county=view.county, grid_ids=ids, on=on, now=view.at)
     if not rows:
         st.caption(view.say("atlas.no_grid"))
         return
@@ -241,8 +245,8 @@ def _grid(view: View, code: str) -> None:
         f"<div><b>{found[0][name]:,}</b><span>{html(view.say(f'my_grid.figure.{name}'))}</span></div>"
         for name in ("houses", "never", "overdue", "open", "late")
     )
-    who = rows[0]["inspector"] or view.say("map.vacant")
-    st.html(f'<h2 class="anju-h2">{html(rows[0]["name"])}</h2>{parts.facts([(view.say("atlas.column.inspector"), who)])}'
+    who = parts.facts([(view.say("atlas.column.inspector"), rows[0]["inspector"] or view.say("map.vacant"))])
+    st.html(f'<h2 class="anju-h2">{html(rows[0]["name"])}</h2>{who}'
             f'<p><code class="anju-code">{html(code)}</code></p><div class="anju-figures">{figures}</div>')  # fmt: skip
 
 
@@ -251,18 +255,17 @@ def _division(view: View, code: str) -> None:
     with reading() as connection:
         named = division.one(connection, county=view.county, code=code)
     closed, due = _rate_of(view, code)
-    share = "—" if not due else f"{math.floor(closed / due * 10000) / 100:.2f} %"
+    share = percent(closed / due if due else None)
+    formula = view.say("atlas.rate_formula", closed=closed, due=due, days=map_views.PERIOD.days)
     st.html(f'<h2 class="anju-h2">{html(named["name"])}</h2><p class="anju-rate">{html(share)}</p>'
-            f"<p>{html(view.say('atlas.rate_formula', closed=closed, due=due, days=map_views.PERIOD.days))}</p>")  # fmt: skip
+            f"<p>{html(formula)}</p>")  # fmt: skip
     if view.actor.may_open("leader") and st.button(view.say("atlas.cases"), key="card_open", width="stretch"):
         st.switch_page(st.session_state["_pages"]["leader"])
 
 
 def _rate_of(view: View, code: str) -> tuple[int, int]:
-    from db import kpi
-
-    at: datetime = view.at
     with reading() as connection:
-        groups = kpi.indicators(connection, county=view.county, from_at=at - map_views.PERIOD, to_at=at, by="town")
+        groups = kpi.indicators(connection, county=view.county, from_at=view.at - map_views.PERIOD, to_at=view.at,
+                                by="town")  # fmt: skip
     one = next((group for group in groups if group.key == code), None)
-    return (0, 0) if one is None else (one.counts[kpi.Count("closed_in")], one.counts[kpi.Count("should_close")])
+    return (0, 0) if one is None else (one.counts[Count.CLOSED_IN], one.counts[Count.SHOULD_CLOSE])

@@ -66,7 +66,8 @@ def worked(rows: list[Row]) -> timedelta:
 
 def _figures(view: View, done: list[Row], drafts: list[Row], checks: list[Row]) -> None:
     figures = [
-        (str(len(done)), view.say("me.figure.visits")), (span(worked(done), lang=view.lang), view.say("me.figure.time")),
+        (str(len(done)), view.say("me.figure.visits")),
+        (span(worked(done), lang=view.lang), view.say("me.figure.time")),
         (str(len(drafts)), view.say("me.figure.drafts")), (str(len(checks)), view.say("me.figure.rechecks")),
     ]  # fmt: skip
     told = "".join(f"<div><b>{html(n)}</b><span>{html(words)}</span></div>" for n, words in figures)
@@ -108,8 +109,9 @@ def _week(view: View, done: list[Row], monday: datetime) -> None:
     days = (view.at.astimezone(SHANGHAI).date() - monday.date()).days + 1
     lines = [_day(view, done, monday + timedelta(days=n)) for n in range(days)]
     heads = "".join(f"<th>{html(view.say(f'me.column.{name}'))}</th>" for name in ("day", "visits", "outcomes", "time"))
+    hint = view.say("me.week_hint", hours=LONGEST // timedelta(hours=1))
     st.html(f'<table class="anju-table"><thead><tr>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
-            f'<p class="anju-muted">{html(view.say("me.week_hint", hours=LONGEST // timedelta(hours=1)))}</p>')  # fmt: skip
+            f'<p class="anju-muted">{html(hint)}</p>')  # fmt: skip
     if done:
         with st.expander(view.say("me.done", n=len(done))):
             st.html("".join(_visit(view, row) for row in done))
@@ -124,10 +126,11 @@ def _day(view: View, done: list[Row], morning: datetime) -> str:
 
 
 def _visit(view: View, row: Row) -> str:
-    return (
-        f'<div class="anju-line">{parts.when(view, row["submitted_at"])} · '
-        f"{parts.link(parts.house_link(row['code']), row['address'])} · {html(view.say('visit.outcome.' + row['outcome']))}</div>"
+    where, became = (
+        parts.link(parts.house_link(row["code"]), row["address"]),
+        view.say("visit.outcome." + row["outcome"]),
     )
+    return f'<div class="anju-line">{parts.when(view, row["submitted_at"])} · {where} · {html(became)}</div>'
 
 
 def _account(view: View) -> None:

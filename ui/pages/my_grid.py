@@ -58,9 +58,10 @@ def page(view: View) -> None:
         counts = house.colours(connection, county=view.county, grid_ids=ids)
     wanted = _filters(view, counts)
     with reading() as connection:
-        found = house.search(connection, actor=view.actor, text=wanted.text, grid_ids=ids, colours=list(wanted.colours) or None,
-                             let_status=wanted.let_status, never=wanted.never,
-                             page=(ON_A_PAGE, (wanted.page - 1) * ON_A_PAGE))  # fmt: skip
+        found = house.search(
+            connection, actor=view.actor, text=wanted.text, grid_ids=ids, colours=list(wanted.colours) or None,
+            let_status=wanted.let_status, never=wanted.never, page=(ON_A_PAGE, (wanted.page - 1) * ON_A_PAGE),
+        )  # fmt: skip
     where, list_ = st.columns([3, 2], gap="medium")
     with where, st.container(key="grid_map"):
         _map(view, shown, wanted, found, counts)
@@ -88,13 +89,15 @@ def _chosen(view: View, ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _health(view: View, shown: gpd.GeoDataFrame, on: date) -> None:
     with reading() as connection:
-        rows = reads.health(connection, county=view.county, grid_ids=[int(key) for key in shown["id"]], on=on, now=view.at)
+        ids = [int(key) for key in shown["id"]]
+        rows = reads.health(connection, county=view.county, grid_ids=ids, on=on, now=view.at)
     figures = [
         (view.say(f"my_grid.figure.{name}"), sum(row[name] for row in rows), name in {"overdue", "late"})
         for name in ("houses", "never", "overdue", "open", "late")
     ]
     told = "".join(
-        f'<div{" class=bad" if bad and n else ""}><b>{n:,}</b><span>{html(words)}</span></div>' for words, n, bad in figures
+        f'<div class="{"bad" if bad and n else ""}"><b>{n:,}</b><span>{html(words)}</span></div>'
+        for words, n, bad in figures
     )
     st.html(f'<div class="anju-figures">{told}</div>')
 
@@ -183,20 +186,26 @@ def _house(view: View, row: Row) -> str:
     )  # fmt: skip
     late = row["due_on"] is not None and row["due_on"] < view.at.astimezone(SHANGHAI).date()
     due = "" if row["due_on"] is None else html(view.say("my_grid.due", day=parts.due_words(view, row)))
-    said = html(parts.reasons(view, row))
+    said = parts.reasons(view, row)
+    what = [
+        view.say("house.kind." + row["kind"]),
+        view.say("house.let." + row["let_status"]),
+        *([said] if said else []),
+    ]
     return (
-        f'<a class="anju-house" target="_self" href="{html(parts.house_link(row["code"]))}">{parts.shape(row["colour"], big=True)}'
-        f"<div><b>{html(row['short'])}</b><span>{html(view.say('house.kind.' + row['kind']))} · "
-        f"{html(view.say('house.let.' + row['let_status']))}{' · ' + said if said else ''}</span>"
-        f'<small>{seen}<em{" class=anju-late" if late else ""}>{due}</em></small></div></a>'
+        f'<a class="anju-house" target="_self" href="{html(parts.house_link(row["code"]))}">'
+        f"{parts.shape(row['colour'], big=True)}<div><b>{html(row['short'])}</b><span>{html(' · '.join(what))}</span>"
+        f"<small>{seen}<em{' class=anju-late' if late else ''}>{due}</em></small></div></a>"
     )
 
 
 def _pages(view: View, number: int, last: int) -> None:
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", key="pages"):
-        st.button(view.say("my_grid.before"), disabled=number <= 1, on_click=_turn, args=(number - 1,), key="page_before")
+        st.button(view.say("my_grid.before"), key="page_before", disabled=number <= 1, on_click=_turn,
+                  args=(number - 1,))  # fmt: skip
         st.html(f'<span class="anju-muted">{number} / {last}</span>')
-        st.button(view.say("my_grid.after"), disabled=number >= last, on_click=_turn, args=(number + 1,), key="page_after")
+        st.button(view.say("my_grid.after"), key="page_after", disabled=number >= last, on_click=_turn,
+                  args=(number + 1,))  # fmt: skip
 
 
 def _turn(number: int) -> None:

@@ -23,6 +23,7 @@ from ui.state import View, flash, reading
 Row = parts.Row
 MAP_PX = 360
 MOST_DUE, POOL = 12, 120
+FIGURES = ("extra_metres", "extra_minutes", "spare_minutes")
 REASONS = ("appointment", "company", "weather", "unsafe", "other")
 
 
@@ -49,7 +50,8 @@ def page(view: View) -> None:
 
 def _headline(view: View, day: Row | None, stops: list[Row]) -> None:
     local = view.at.astimezone(SHANGHAI)
-    date_words = view.say("today.date", month=local.month, day=local.day, weekday=view.say(f"today.weekday.{local.weekday()}"))
+    weekday = view.say(f"today.weekday.{local.weekday()}")
+    date_words = view.say("today.date", month=local.month, day=local.day, weekday=weekday)
     if day is None:
         title(date_words)
         return
@@ -156,9 +158,9 @@ def _ask_skip(view: View, stop: Row) -> None:
 
 def _skipped(view: View, stop: Row) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        said = view.say("today.left_out", reason=stop["skip_reason"] or "")
         st.html(f'<div class="anju-stop skipped">{numbered(stop["seq"], stop["colour"], grey=True)}'
-                f"<div><b>{html(stop['short'])}</b><span>{html(view.say('today.left_out', reason=stop['skip_reason'] or ''))}"
-                "</span></div></div>")  # fmt: skip
+                f"<div><b>{html(stop['short'])}</b><span>{html(said)}</span></div></div>")  # fmt: skip
         st.button(view.say("today.unskip"), key=f"unskip_{stop['id']}", on_click=_unskip, args=(view, stop["id"]))
 
 
@@ -184,13 +186,14 @@ def _unserved(view: View, day: Row) -> None:
 
 
 def _left_out(view: View, row: Row, named: Row) -> None:
-    figures = {name: "—" if row.get(name) is None else round(row[name]) for name in ("extra_metres", "extra_minutes", "spare_minutes")}
+    figures = {name: "—" if row.get(name) is None else round(row[name]) for name in FIGURES}
     told = view.say(f"gis.reason.{row['reason']}", prize=row["prize_m"], **figures)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"left_{row['house_id']}"):
         st.html(f'<div class="anju-stop left">{parts.shape(named["colour"])}'
                 f"<div>{parts.link(parts.house_link(named['code']), named['short'], kind='anju-stopname')}"
                 f"<span>{html(plan.why(row, view.lang))}</span><span>{html(told)}</span></div></div>")  # fmt: skip
-        st.button(view.say("today.take"), key=f"take_{row['house_id']}", on_click=_take, args=(view, row["house_id"], named))
+        st.button(view.say("today.take"), key=f"take_{row['house_id']}", on_click=_take,
+                  args=(view, row["house_id"], named))  # fmt: skip
 
 
 def _take(view: View, house_id: int, named: Row) -> None:
