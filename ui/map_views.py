@@ -136,11 +136,12 @@ def duty(view: View, asked: Asked) -> Shown:
         frame = grid.grids_frame(connection, county=view.county, on=_on(view))
     if asked.town is not None:
         frame = frame[frame["village"].str.startswith(asked.town)]
-    vacant = int(frame["inspector"].isna().sum())
+    frame = frame.assign(inspector=frame["inspector"].astype(object).fillna(""))
+    vacant = int((frame["inspector"] == "").sum())
     said = view.say("atlas.said.duty", n=f"{len(frame):,}", vacant=f"{vacant:,}")
     shown = Shown([grids(frame, clickable=True, label_zoom=11, lang=view.lang)] if len(frame) else [], said,
                   _heads(view, "grid", "inspector", "houses"))  # fmt: skip
-    ordered = frame.sort_values("inspector", na_position="first", kind="stable")
+    ordered = frame.sort_values("inspector", kind="stable")
     shown.rows = [_grid_row(view, row) for row in ordered.drop(columns="geometry").head(ROWS).to_dict("records")]
     shown.more = _more(view, min(len(frame), ROWS), len(frame))
     return shown

@@ -13,7 +13,7 @@ from gis.errors import AnjuError
 from inspections.access import RefusedError
 from inspections.kpi import Count
 from layers.base import base_map
-from layers.escape import html
+from layers.escape import html, markdown
 from layers.style import RISK_ORDER
 from ui import address, atlas, map_views, parts
 from ui.frame import empty
@@ -114,7 +114,7 @@ def _search(view: View) -> None:
     if not rows:
         st.caption(view.say("atlas.not_found"))
     for row in rows:
-        st.button(f"{atlas.SIGNS[row['colour']]} {row['short']}", key=f"found_{row['id']}", type="tertiary",
+        st.button(f"{atlas.SIGNS[row['colour']]} {markdown(row['short'])}", key=f"found_{row['id']}", type="tertiary",
                   width="stretch", on_click=_go, args=(row["code"], (row["lat"], row["lon"])))  # fmt: skip
 
 
@@ -235,7 +235,8 @@ def _grid(view: View, code: str) -> None:
     on = view.at.astimezone(SHANGHAI).date()
     with reading() as connection:
         frame = grid.grids_frame(connection, county=view.county, on=on, village=code[:12])
-        rows = frame[frame["code"] == code].drop(columns="geometry").to_dict("records")
+        named = frame.assign(inspector=frame["inspector"].astype(object).fillna(""))
+        rows = named[named["code"] == code].drop(columns="geometry").to_dict("records")
         ids = [int(row["id"]) for row in rows]
         found = reads.health(connection, county=view.county, grid_ids=ids, on=on, now=view.at)
     if not rows:
