@@ -19,7 +19,8 @@ def asked() -> set[tuple[str, str]]:
     found = set()
     for path in [p for room in ROOMS for p in (ROOT / room).rglob("*.py")] + [ROOT / "cli.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "say":
+            name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and name in {"say", "marked"}:
                 key = node.args[0] if node.args else None
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     found.add((key.value, path.name))

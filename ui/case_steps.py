@@ -19,6 +19,7 @@ from ui import parts
 from ui.case import Case
 from ui.messages import moment
 from ui.state import View, current
+from words import say_error
 
 SAID, STEP = "case_said", "case_step"
 PLAIN = frozenset(
@@ -262,4 +263,4 @@ def words(view: View, error: AnjuError) -> str:
     if isinstance(error, NotAllowedError):
         return view.say("ticket_page.not_allowed", state=view.say(f"ticket.state.{told['state']}"),
                         step=view.say(f"ticket.event.{told['event']}"))  # fmt: skip
-    return view.error(error)
+    return say_error(error, view.lang)

@@ -68,7 +68,7 @@ def empty(text: str, *, hint: str = "") -> None:
 def refusal(view: View, error: RefusedError) -> None:
     """Say plainly that this is not theirs to see, and lead back."""
     with st.container(key="refusal"):
-        st.error(f"**{view.say('nav.refused_title')}** · {view.say('nav.refused', name=error.fields['name'])}")
+        st.error(f"**{view.say('nav.refused_title')}** · {view.marked('nav.refused', name=error.fields['name'])}")
         st.caption(view.say("nav.refused_cure"))
         st.html(f'<a class="anju-button" href="/" target="_self">{html(view.say("nav.back_home"))}</a>')
 

@@ -117,7 +117,7 @@ def _relieve(view: View, one: Any, duties: list[Row]) -> None:
             if row is None:
                 continue
             with st.popover(view.say(f"grids.relieve.{kind}")):
-                st.caption(view.say(f"grids.relieve_asks.{kind}", name=row["name"], grid=one["name"]))
+                st.caption(view.marked(f"grids.relieve_asks.{kind}", name=row["name"], grid=one["name"]))
                 if st.button(view.say("grids.relieve_it"), key=f"relieve_{kind}", type="primary"):
                     _end(view, int(one["id"]), kind)
 

@@ -56,7 +56,7 @@ def _column(view: View, table: Table, column: ColumnGuess, key: str) -> tuple[st
     )
     guessed = column.field or column.role
     picked = middle.selectbox(
-        view.say("imports.read_as", column=column.header[:60]), options, index=options.index(guessed),
+        view.marked("imports.read_as", column=column.header[:60]), options, index=options.index(guessed),
         format_func=lambda choice: name_of(view, choice), key=f"{key}_{column.index}", label_visibility="collapsed",
     )  # fmt: skip
     sure = "" if column.field is None else f" · {round(column.score * 100)} %"

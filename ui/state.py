@@ -13,6 +13,7 @@ from actions.deed import now
 from db import engine
 from inspections.access import HOME, PAGES, Actor
 from inspections.role import Role
+from layers.escape import markdown
 from words import say, say_error
 
 COOKIE = "anju_session"
@@ -30,9 +31,13 @@ class View:
         """The catalogue's string in the reader's language."""
         return say(key, self.lang, **fields)
 
+    def marked(self, key: str, /, **fields: Any) -> str:
+        """The catalogue's string where Markdown is read: what people wrote stands in it as text."""
+        return say(key, self.lang, **{name: markdown(value) for name, value in fields.items()})
+
     def error(self, error: Exception) -> str:
-        """A domain error's message in the reader's language."""
-        return say_error(error, self.lang)
+        """A domain error's message in the reader's language, fit for Markdown."""
+        return markdown(say_error(error, self.lang))
 
     @property
     def county(self) -> str:

@@ -2,6 +2,7 @@
 
 import html as standard
 import json
+import re
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -75,6 +76,13 @@ def test_a_value_survives_the_way_through_the_template(value: object) -> None:
     made = escape.js_value(value)
     assert json.loads(Template(made).render()) == json.loads(json.dumps(value))
     assert not set(made) & set("<>&'`$")
+
+
+@given(HOSTILE)
+def test_no_mark_of_markdown_is_left_and_nothing_is_lost(text: str) -> None:
+    made = escape.markdown(text)
+    assert not set(re.sub(r"&#\d+;", "", made)) & set("!\"#$&'()*+:;<=>?@[\\]^_`{|}~\n")
+    assert standard.unescape(made) == escape._LINE_BREAK.sub(" ", escape._visible(text))
 
 
 def test_line_breaks_become_spaces_or_breaks_as_told() -> None:

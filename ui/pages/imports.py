@@ -122,7 +122,7 @@ def _table(view: View, path: Path, file: str, sheet: str | None) -> Table:
 
 def _notes(view: View, notes: Any) -> None:
     for name, fields in notes:
-        st.caption(view.say(f"exchange.note.{name}", **fields))
+        st.caption(view.marked(f"exchange.note.{name}", **fields))
 
 
 def _overrides(view: View, table: Table, mapping: Mapping, file: str) -> Overrides | None:

@@ -126,7 +126,7 @@ def _deeds(view: View, stop: Row, *, first: bool) -> None:
     with st.container(horizontal=True, gap="small", key=f"deeds_{stop['id']}"):
         _go(view, stop, first=first)
         if st.button(view.say("today.skip"), key=f"skip_{stop['id']}", type="tertiary"):
-            st.dialog(view.say("today.skip_title", address=stop["short"]))(_ask_skip)(view, stop)
+            st.dialog(view.marked("today.skip_title", address=stop["short"]))(_ask_skip)(view, stop)
 
 
 def _go(view: View, to: Row, *, first: bool) -> None:
@@ -152,7 +152,7 @@ def _ask_skip(view: View, stop: Row) -> None:
         except AnjuError as error:
             st.error(view.error(error))
         else:
-            flash(view.say("today.skipped", address=stop["short"]), kind="info")
+            flash(view.marked("today.skipped", address=stop["short"]), kind="info")
             st.rerun()
 
 
@@ -202,7 +202,7 @@ def _take(view: View, house_id: int, named: Row) -> None:
     except AnjuError as error:
         flash(view.error(error), kind="error")
     else:
-        flash(view.say("today.taken", address=named["short"]))
+        flash(view.marked("today.taken", address=named["short"]))
 
 
 def _no_plan(view: View, own: gpd.GeoDataFrame, on: date) -> None:

@@ -9,7 +9,7 @@ from actions.visit_outcome import SubmittedVisit
 from db import house
 from gis.errors import AnjuError
 from inspections.visit import NextTry, Outcome
-from layers.escape import html
+from layers.escape import html, markdown
 from ui import parts, visit_facts
 from ui.frame import empty, title
 from ui.messages import day, moment
@@ -115,7 +115,7 @@ def _submit(view: View, card: parts.Row, draft: parts.Row, outcome: Outcome, aga
         told = visits.submit_visit(draft["id"], outcome=outcome, next_try=again, actor=view.actor, at=view.at)
     except visits.IncompleteVisitError as error:
         for problem in error.problems:
-            st.error(visit_facts.problem_words(view, problem, card["rooms"]))
+            st.error(markdown(visit_facts.problem_words(view, problem, card["rooms"])))
         return
     except AnjuError as error:
         st.error(view.error(error))

@@ -1,0 +1,161 @@
+"""A town in which every text that a person or a register may write is an attack."""
+
+import csv
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from actions.deed import now
+from actions.imports import ImportOptions, import_houses
+from actions.plans import make_plan
+from actions.tickets import report, take_step
+from actions.visits import submit_visit
+from db.engine import bound_to
+from db.party import Person
+from db.register import NewHouse, add
+from inspections.ticket import Event
+from inspections.visit import Outcome
+from tests.actions.story import WAYS, Walk, drafted
+from tests.browser import Site
+from tests.world import COUNTY, VILLAGE, World
+
+PAYLOAD = (
+    "<img src=x onerror=window.pwned=1>`${window.pwned=1}`{{7*7}}</script><script>window.pwned=1</script>"
+    "![i](http://elsewhere.example/i.png) [l](javascript:window.pwned=1) :red[r] $x$ **b** # h"
+    "\" onmouseover='window.pwned=1' autofocus onfocus=\"window.pwned=1 "
+)
+"""Breaks out of HTML, attributes, template literals, Jinja, and asks another host through Markdown."""
+
+FILLED = {
+    "account": ("name",), "address": ("text", "parts"), "address_alias": ("value",), "county": ("name", "name_en"),
+    "department": ("name", "name_en"), "division": ("name", "source"), "finding": ("words_zh", "words_en", "basis"),
+    "grid": ("name",), "house": ("extra", "source_key"), "import_batch": ("file_name", "mapping"),
+    "party": ("name_mask", "phone_mask", "id_no_mask"), "quarantine": ("problems",), "room": ("label",),
+    "routing_rule": ("source",), "stop": ("skip_reason",), "suite": ("label",), "sign_in_attempt": ("login", "client"),
+    "ticket": ("last_reason", "last_clause"), "ticket_event": ("reason", "clause"), "visit": ("note",),
+    "deed": ("detail",), "division_change": ("source",),
+}  # fmt: skip
+"""Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
+
+CODES = {
+    "account": ("department", "language", "login", "password_hash"), "code_serial": ("village",),
+    "address": ("code", "level", "match_level", "source", "source_crs", "status"), "address_alias": ("scheme",),
+    "county": ("projected_crs", "settings"), "deed": ("name", "object_id", "object_kind"), "department": ("code",),
+    "division": ("code", "code_system", "level", "parent", "urban_class", "version"), "duty": ("kind",),
+    "division_change": ("code_system", "kind", "new_code", "old_code"),
+    "evidence": ("fact", "kind", "mime", "sha256"), "finding": ("basis_en", "certainty", "lead", "rule_code", "terms"),
+    "grid": ("code", "kind", "village"), "import_batch": ("crs", "sha256", "state"),
+    "house": (
+        "code_system", "colour", "kind", "let_status", "next_try", "reasons", "structure", "town", "use_actual",
+        "use_registered", "village",
+    ),
+    "party": ("id_type", "kind"), "plan": ("state", "travel_mode", "unserved"), "quarantine": ("state",),
+    "role_grant": ("area_code", "area_kind", "role"), "room": ("kind",), "stop": ("reason", "state"),
+    "routing_rule": ("co", "hazard", "house_kind", "lead", "town"), "ticket_department": ("department", "part"),
+    "ticket": (
+        "hazard", "last_detail", "last_event", "lead", "next_lead", "number", "source", "state", "town", "village",
+    ),
+    "ticket_event": ("detail", "event", "from_lead", "from_state", "to_lead", "to_state"),
+    "ticket_transition": ("event", "from_state", "to_state"),
+    "visit": ("facts", "next_try", "outcome", "result", "room_facts", "state"),
+}  # fmt: skip
+"""Columns whose values the product itself chooses from lists, or makes: codes, keys, states, hashes."""
+
+
+def fill(site: Site, folder: Path) -> None:
+    """Let people and registers write the payload wherever they can, then write it where only the record could."""
+    with site.engine.begin() as connection, bound_to(connection):
+        _houses(connection)
+        _register(site.world, folder)
+        _cases(site.world)
+        make_plan(actor=site.world.actors["centre"], on=now().date(), at=now(), seconds=0.1)
+        _rows_beside(connection)
+        _by_force(connection)
+
+
+def _houses(connection: Connection) -> None:
+    owner = Person(PAYLOAD, "13912345678", None, None, "person")
+    add(connection, county=COUNTY, houses=[
+        NewHouse(village=VILLAGE, address=f"{n}{PAYLOAD}", lon=120.9021 + n / 1e4, lat=31.7052, owner=owner,
+                 manager=owner, source_key=f"{n}{PAYLOAD}", doorplate=f"{n}{PAYLOAD}", extra={PAYLOAD: PAYLOAD},
+                 parts={"road": PAYLOAD, "door": PAYLOAD}, let_status="let", synthetic=True)
+        for n in range(3)
+    ])  # fmt: skip
+
+
+def hostile_register(folder: Path) -> Path:
+    """A register with attacks in headers, cells and its own name; one row can be placed."""
+    path = folder / f"{PAYLOAD.replace('/', '')[:180]}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["房屋编号", "所属村", "地址", "经度", "纬度", "电话", "楼层数", PAYLOAD])
+        for n, lon in enumerate(("120.9061", "120.9062", PAYLOAD)):
+            phone = "13912345678" if n == 0 else PAYLOAD
+            writer.writerow([f"H{n}", "聚沙村", f"聚沙村{n}号{PAYLOAD}"[:300], lon, "31.7061", phone, PAYLOAD, PAYLOAD])
+    return path
+
+
+def _register(world: World, folder: Path) -> None:
+    path = hostile_register(folder)
+    import_houses(path, options=ImportOptions(crs="EPSG:4490"), actor=world.actors["centre"], at=now())
+
+
+def _cases(world: World) -> None:
+    """A ticket in every state a desk shows, each reason and clause an attack."""
+    at = now() - timedelta(hours=5)
+    said = {"reason": PAYLOAD, "clause": PAYLOAD, "until": now() + timedelta(days=40)}
+    for house, way in ((2, "RETURNED"), (6, "RULING"), (4, "EXTENSION_REQ"), (3, "RECHECK")):
+        centre = world.actors["centre"]
+        key = report(world.houses[house], "FI06", words=PAYLOAD, actor=centre, at=at)["id"]
+        for event, given in ((Event.VERIFY, {}), (Event.FILE, {}), (Event.DISPATCH, {"department": "fire"})):
+            take_step(key, event, actor=centre, at=at, **given)
+        walk = Walk(world, key, at)
+        for who, event, given in WAYS[way]:
+            told = given() if callable(given) else given
+            walk(who, event, **{name: said.get(name, value) for name, value in told.items()})
+    visit = drafted(world, world.actors["inspector"], 1, at, persons=3, ebike_inside=True)
+    submit_visit(visit, outcome=Outcome.GRANTED, actor=world.actors["inspector"], at=at + timedelta(minutes=9))
+    drafted(world, world.actors["inspector"], 2, now())
+
+
+def _by_force(connection: Connection) -> None:
+    """Every column of ``FILLED`` that is not history, whatever path may lead there one day."""
+    for table, columns in FILLED.items():
+        if table in {"ticket_event", "deed"}:
+            continue
+        for column in columns:
+            _force(connection, table, column)
+    connection.execute(text("UPDATE stop SET state = 'skipped', skip_reason = :p WHERE seq = 2"), {"p": PAYLOAD})
+
+
+SHAPED = {
+    ("address", "parts"): "jsonb_build_object('road', CAST(:p AS text), 'door', CAST(:p AS text))",
+    ("house", "extra"): "jsonb_build_object(CAST(:p AS text), CAST(:p AS text))",
+}
+LEFT_AS_MADE = {
+    ("address_alias", "value"), ("house", "source_key"),
+    ("import_batch", "mapping"), ("quarantine", "problems"), ("stop", "skip_reason"), ("sign_in_attempt", "login"),
+    ("sign_in_attempt", "client"), ("division_change", "source"), ("routing_rule", "source"), ("deed", "detail"),
+}  # fmt: skip
+"""Already there through the product's own deeds, or written below with the row they need."""
+
+
+def _force(connection: Connection, table: str, column: str) -> None:
+    if (table, column) in LEFT_AS_MADE:
+        return
+    value = SHAPED.get((table, column), ":p")
+    connection.execute(text(f"UPDATE {table} SET {column} = {value}"), {"p": PAYLOAD})
+
+
+def _rows_beside(connection: Connection) -> None:
+    """Rows of tables that nothing else here fills."""
+    given: dict[str, Any] = {"p": PAYLOAD, "c": COUNTY}
+    for statement in (
+        "INSERT INTO sign_in_attempt (login, client, succeeded) VALUES (:p, :p, false)",
+        "INSERT INTO division_change (county, old_code, new_code, changed_on, kind, source)"
+        " VALUES (:c, '320581101', '320581102', CURRENT_DATE, 'rename', :p)",
+        "INSERT INTO routing_rule (county, priority, hazard, lead, source) VALUES (:c, 900, 'FI99', 'fire', :p)",
+    ):
+        connection.execute(text(statement), given)
