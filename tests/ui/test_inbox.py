@@ -7,19 +7,10 @@ from playwright.sync_api import FilePayload
 
 from inspections.ticket import Event
 from tests.actions.story import jpeg
-from tests.browser import PHONE, Site, Visit, Visitor
-from tests.ui.desk_story import PASSED_ON, line, now_of, press, said, sent, step
+from tests.browser import PHONE, Site, Visit
+from tests.ui.desk_story import PASSED_ON, fill_in, line, now_of, press, said, sent, step
 
 HOSTILE = "<img src=x onerror=\"document.title='run'\">`${1}` ![x](http://outside.invalid/x.png) [a](javascript:1)"
-
-
-def fill_in(visitor: Visitor, *, department: str, reason: str, clause: str) -> None:
-    form = visitor.page.locator(".st-key-case_bar")
-    form.get_by_role("combobox").click()
-    visitor.page.get_by_role("option", name=department, exact=True).click()
-    form.get_by_role("textbox", name="依据（条款）").fill(clause)
-    form.get_by_role("textbox", name="理由", exact=True).fill(reason)
-    press(visitor, "do")
 
 
 @pytest.mark.browser
