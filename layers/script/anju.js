@@ -298,20 +298,17 @@
     }
   }
 
-  // The page's address holds the view, so that a link opens where it was copied. The page may rewrite its address
-  // at each run; whatever is drawn anew afterwards writes the view in again.
-  var writeView = null;
+  // The page's address holds the view, so that a link opens where it was copied. The page rewrites its address at
+  // some runs without telling anybody: what it dropped is put back.
   function remember(map) {
-    var timer = null;
-    writeView = function () {
-      window.clearTimeout(timer);
-      timer = window.setTimeout(function () {
-        var centre = map.getCenter(), outer = window.parent, url = new URL(outer.location.href);
-        url.searchParams.set("at", [centre.lat.toFixed(5), centre.lng.toFixed(5), map.getZoom()].join(","));
-        if (url.href !== outer.location.href) { outer.history.replaceState(outer.history.state, "", url.href); }
-      }, 400);
-    };
-    map.on("moveend", writeView);
+    var outer = window.parent, path = outer.location.pathname;
+    function write() {
+      var centre = map.getCenter(), url = new URL(outer.location.href);
+      url.searchParams.set("at", [centre.lat.toFixed(5), centre.lng.toFixed(5), map.getZoom()].join(","));
+      var moved = url.href !== outer.location.href && outer.location.pathname === path;
+      if (moved) { outer.history.replaceState(outer.history.state, "", url.href); }
+    }
+    window.setInterval(write, 700);
   }
 
   // Without room there is no zoom that fits, and a map that was told to find one never finds back.
@@ -358,7 +355,6 @@
       if (spec.remember) { remember(map); }
     },
     draw: function (group, spec) {
-      if (writeView) { writeView(); }
       whenAdded(group, function (map) { drawers[spec.draw](group, map, spec); });
     },
     legend: function (group, html) { new Legend(html).addTo(group); }
