@@ -171,6 +171,13 @@ def quarantined(connection: Connection, *, county: str, batch_id: int, limit: in
     return query.rows(connection, "quarantine_rows", county=county, batch_id=batch_id, limit=limit)
 
 
+def held(connection: Connection, *, county: str, batch_id: int) -> tuple[int, int, dict[str, int]]:
+    """Rows of a batch still open, rows mended since, and how many open rows each reason holds back."""
+    states = query.rows(connection, "quarantine_states", county=county, batch_id=batch_id)[0]
+    reasons = query.rows(connection, "quarantine_reasons", county=county, batch_id=batch_id)
+    return states["open"], states["repaired"], {row["reason"]: row["rows"] for row in reasons}
+
+
 def placed_frame(connection: Connection, *, county: str, batch_id: int, limit: int = 2000) -> "GeoDataFrame":
     """Houses that an import wrote and nobody changed since, as points, EPSG:4490: code, address, colour, geometry."""
     return frame(connection, "batch_houses", county=county, batch_id=batch_id, limit=limit)

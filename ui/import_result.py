@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from streamlit_folium import st_folium
 
+from db.query import Row
 from exchange.problems import Problem
 from layers.base import base_map
 from layers.boundaries import boundaries
 from layers.escape import attribute, html
 from layers.houses import houses
+from ui.messages import moment
 from ui.parts import house_link
-from ui.press import press
+from ui.press import mark, press
 from ui.state import View
 from words import catalogue
 
@@ -64,7 +66,8 @@ def problems(view: View, found: Sequence[Problem]) -> str:
     body = "".join(_problem(view, one, names) for one in found[:SHOWN_ROWS])
     more = len(found) - SHOWN_ROWS
     note = f'<p class="muted">{html(view.say("imports.rows_more", n=more))}</p>' if more > 0 else ""
-    return f'<table class="wide problems"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{note}'
+    table = f'<table class="wide problems"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="scroll tall" data-scroll>{table}</div>{note}'
 
 
 def _problem(view: View, one: Problem, names: tuple[str, ...]) -> str:
@@ -74,6 +77,27 @@ def _problem(view: View, one: Problem, names: tuple[str, ...]) -> str:
         for name, text in zip(names, texts, strict=True)
     )
     return f"<tr>{cells}</tr>"
+
+
+def history(view: View, rows: list[Row]) -> str:
+    """Imports so far, the latest first; each opens by its id."""
+    heads = "".join(f'<th class="{side}">{html(view.say(f"imports.{name}"))}</th>' for name, side in (
+        ("file", "l"), ("when", "l"), ("count.placed", ""), ("open_rows", "")))  # fmt: skip
+    body = "".join(_past(view, row) for row in rows)
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    head = f"<h2>{html(view.say('imports.history'))}</h2>"
+    return f'<section class="card">{head}<div class="scroll">{table}</div></section>'
+
+
+def _past(view: View, row: Row) -> str:
+    name = mark(str(row["id"]), html(row["file_name"][:60]))
+    if row["state"] == "failed":
+        held = f'<span class="tag bad">{html(view.say("imports.failed"))}</span>'
+    else:
+        held = f'<span class="tag warn">{row["open_rows"]:,}</span>' if row["open_rows"] else "0"
+    when = html(moment(row["started_at"], now=view.at, lang=view.lang))
+    placed = f"{row['placed'] or 0:,}"
+    return f'<tr><td class="l wrap">{name}</td><td class="l">{when}</td><td>{placed}</td><td>{held}</td></tr>'
 
 
 def card(title: str, inner: str, *, key: str) -> None:

@@ -94,3 +94,15 @@ JOIN house h ON h.county = b.county AND h.updated_at BETWEEN b.started_at AND b.
 JOIN address a ON a.county = h.county AND a.id = h.address_id
 WHERE b.county = :county AND b.id = :batch_id AND h.geom IS NOT NULL
 ORDER BY h.id LIMIT :limit;
+
+-- name: quarantine_reasons
+-- how many rows of a batch each reason still holds back
+SELECT p.problem ->> 'reason' AS reason, count(DISTINCT q.row_no) AS rows
+FROM quarantine q CROSS JOIN LATERAL jsonb_array_elements(q.problems) AS p (problem)
+WHERE q.county = :county AND q.batch_id = :batch_id AND q.state = 'open'
+GROUP BY 1 ORDER BY 2 DESC, 1;
+
+-- name: quarantine_states
+-- how many held rows of a batch are still open, and how many came back mended
+SELECT count(*) FILTER (WHERE state = 'open') AS open, count(*) FILTER (WHERE state = 'repaired') AS repaired
+FROM quarantine WHERE county = :county AND batch_id = :batch_id;

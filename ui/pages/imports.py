@@ -1,6 +1,5 @@
 """Bringing a register in: hand it over, see how it is read, try it, import it, mend what was held back."""
 
-from collections import Counter
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,19 +13,20 @@ from db import division, imports
 from db.query import Row
 from exchange.headers import Mapping, Overrides
 from exchange.importing import ImportOptions, map_columns
-from exchange.problems import Problem
 from exchange.reading import SUFFIXES, read_table
 from exchange.table import Table
 from gis.errors import AnjuError
 from inspections.access import Place
 from layers.escape import html
+from layers.houses import MOST_MARKERS
 from ui import import_columns, import_result
 from ui.frame import empty, title
 from ui.messages import moment
-from ui.press import mark, press
+from ui.press import press
 from ui.state import COOKIE, View, flash, reading
 from ui.upload import kept, uploader
 
+MOST_ROWS = 5000
 CRS = ("", "WGS84", "CGCS2000", "GCJ-02", "BD-09", "EPSG:4549", "EPSG:4528", "other")
 TYPES = [suffix.removeprefix(".") for suffix in SUFFIXES]
 
@@ -216,28 +216,10 @@ def _history(view: View) -> None:
     with reading() as connection:
         rows = imports.batches(connection, county=view.county)
     with st.container(key="imports_history"):
-        if not rows:
+        if rows:
+            press(import_result.history(view, rows), key="imports_past", told=_opened)
+        else:
             empty(view.say("imports.none"), hint=view.say("imports.none_hint"))
-            return
-        heads = "".join(f'<th class="{side}">{html(view.say(f"imports.{name}"))}</th>' for name, side in (
-            ("file", "l"), ("when", "l"), ("count.placed", ""), ("open_rows", "")))  # fmt: skip
-        body = "".join(_past(view, row) for row in rows)
-        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-        head = f"<h2>{html(view.say('imports.history'))}</h2>"
-        press(
-            f'<section class="card">{head}<div class="scroll">{table}</div></section>', key="imports_past", told=_opened
-        )
-
-
-def _past(view: View, row: Row) -> str:
-    name = mark(str(row["id"]), html(row["file_name"][:60]))
-    if row["state"] == "failed":
-        held = f'<span class="tag bad">{html(view.say("imports.failed"))}</span>'
-    else:
-        held = f'<span class="tag warn">{row["open_rows"]:,}</span>' if row["open_rows"] else "0"
-    when = html(moment(row["started_at"], now=view.at, lang=view.lang))
-    placed = f"{row['placed'] or 0:,}"
-    return f'<tr><td class="l wrap">{name}</td><td class="l">{when}</td><td>{placed}</td><td>{held}</td></tr>'
 
 
 def _opened(sent: str) -> None:
@@ -249,33 +231,33 @@ def _batch(view: View, batch_id: int) -> None:
     """One import: its counts, its rows to be mended, its houses on the map."""
     with reading() as connection:
         row = imports.batch(connection, county=view.county, batch_id=batch_id)
-        held = imports.quarantined(connection, county=view.county, batch_id=batch_id, limit=import_result.SHOWN_ROWS)
-        frame = imports.placed_frame(connection, county=view.county, batch_id=batch_id)
+        waiting, mended, by_reason = imports.held(connection, county=view.county, batch_id=batch_id)
     title(row["file_name"], hint=moment(row["started_at"], now=view.at, lang=view.lang))
     st.button(view.say("imports.again"), key="imports_again", icon=":material/arrow_back:", on_click=_shut)
     if row["state"] != "done":
         empty(view.say("imports.nothing_in"), hint=view.say("imports.untouched"))
         return
-    waiting = [one for one in held if one["state"] == "open"]
-    problems = [quarantine.problem_of(one["row_no"], plain) for one in waiting for plain in one["problems"]]
     with st.container(key="imports_result"):
         import_result.card(view.say("imports.law"), import_result.counts(view, row), key="imports_counts")
         if waiting:
-            _mend(view, batch_id, len(held) - len(waiting), problems)
-        elif held:
-            st.success(view.say("imports.all_mended", n=len(held)))
-        _placed(view, frame, batch_id)
+            _mend(view, batch_id, mended, by_reason)
+        elif mended:
+            st.success(view.say("imports.all_mended", n=mended))
+        _placed(view, row, batch_id)
 
 
 def _shut() -> None:
     st.query_params.pop("batch", None)
 
 
-def _mend(view: View, batch_id: int, mended: int, problems: list[Problem]) -> None:
-    counted = Counter(reason for _, reason in {(one.row, one.reason) for one in problems})
-    import_result.card(view.say("imports.by_reason"), import_result.reasons(view, counted), key="imports_reasons")
+def _mend(view: View, batch_id: int, mended: int, by_reason: dict[str, int]) -> None:
+    import_result.card(view.say("imports.by_reason"), import_result.reasons(view, by_reason), key="imports_reasons")
     if mended:
         st.caption(view.say("imports.some_mended", n=mended))
+    with reading() as connection:
+        rows = imports.quarantined(connection, county=view.county, batch_id=batch_id, limit=MOST_ROWS)
+    found = [quarantine.problem_of(one["row_no"], plain) for one in rows if one["state"] == "open"
+             for plain in one["problems"]]  # fmt: skip
     token = st.context.cookies.get(COOKIE)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for form in ("xlsx", "csv"):
@@ -285,7 +267,7 @@ def _mend(view: View, batch_id: int, mended: int, problems: list[Problem]) -> No
                 icon=":material/download:", type="primary" if form == "xlsx" else "secondary",
             )  # fmt: skip
         st.caption(view.say("imports.mend_hint"))
-    import_result.card(view.say("imports.problems"), import_result.problems(view, problems), key="imports_problems")
+    import_result.card(view.say("imports.problems"), import_result.problems(view, found), key="imports_problems")
 
 
 def _file(token: str | None, batch_id: int, form: str) -> bytes:
@@ -294,11 +276,13 @@ def _file(token: str | None, batch_id: int, form: str) -> bytes:
     return b"" if found is None else deeds.quarantine_file(batch_id, actor=found[0], form=form, lang=found[1])[1]
 
 
-def _placed(view: View, frame: Any, batch_id: int) -> None:
+def _placed(view: View, row: Row, batch_id: int) -> None:
+    with reading() as connection:
+        frame = imports.placed_frame(connection, county=view.county, batch_id=batch_id, limit=MOST_MARKERS)
+        villages = division.divisions_frame(connection, county=view.county, level="village")
     if frame.empty:
         st.caption(view.say("imports.no_points"))
         return
-    st.html(f'<h2 class="anju-h2">{html(view.say("imports.on_map", n=len(frame)))}</h2>')
-    with reading() as connection:
-        villages = division.divisions_frame(connection, county=view.county, level="village")
+    words = view.say("imports.on_map", n=f"{len(frame):,}", placed=f"{row['placed']:,}")
+    st.html(f'<h2 class="anju-h2">{html(words)}</h2>')
     import_result.placed_map(view, frame, villages, key=f"imports_map_{batch_id}")
