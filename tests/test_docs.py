@@ -31,7 +31,7 @@ def test_every_reference_between_tables_is_in_the_diagram() -> None:
     assert missing == []
 
 
-ROOMS = ("words", "gis", "inspections", "db", "layers", "exchange", "actions", "api", "ui", "demo")
+ROOMS = ("words", "gis", "inspections", "db", "layers", "exchange", "actions", "api", "ui", "demo", "terminal")
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("words", "gis", "inspections", "db", "layers", "exchange", "actions", "api", "ui", "demo")
+ROOMS = ("words", "gis", "inspections", "db", "layers", "exchange", "actions", "api", "ui", "demo", "terminal")
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:

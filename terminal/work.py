@@ -1,0 +1,82 @@
+"""The day's rounds and what came of the work."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from terminal.speech import AsJson, only_county, refusals, show
+
+app = typer.Typer()
+
+
+class KpiKey(StrEnum):
+    """What indicators may be broken down by."""
+
+    town = "town"
+    village = "village"
+    department = "department"
+    hazard = "hazard"
+    severity = "severity"
+
+
+@app.command("plan")
+def plan(
+    from_on: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    *,
+    days: Annotated[int, typer.Option(min=1, max=31, help="How many days.")] = 1,
+    seconds: Annotated[float | None, typer.Option(min=0.05, help="Search time of one round.")] = None,
+    county: Annotated[str | None, typer.Option(help="Six digits; may be left out where there is one county.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan the inspectors' rounds and publish them."""
+    from actions.deed import now
+    from actions.operator import operator
+    from actions.plans import make_plan
+
+    with refusals():
+        actor, told = operator(county or only_county()), []
+        for number in range(days):
+            on = from_on.date() + timedelta(days=number)
+            made = make_plan(
+                actor=actor, on=on, at=now(), seconds=seconds, progress=_rounds(on) if not as_json else None
+            )
+            told.append({"on": on, **made.as_dict()})
+    if as_json:
+        show({"days": told}, as_json=True)
+        return
+    for day in told:
+        typer.echo(f"{day['on']} {len(day['rounds'])} rounds, {day['stops']} stops, {day['unserved']} left, "
+                   f"{day['metres'] / 1000:.1f} km, {day['seconds']} s")  # fmt: skip
+
+
+def _rounds(on: date) -> Callable[[int, int], None]:
+    return lambda done, total: typer.echo(f"\r{on} {done}/{total}", err=True, nl=done == total)
+
+
+@app.command("kpi")
+def kpi(
+    from_on: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    to_on: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, counted in.")],
+    *,
+    by: Annotated[KpiKey | None, typer.Option(help="Break down by.")] = None,
+    county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the published indicators of a period, each with numerator and denominator."""
+    from actions import indicators
+    from db import server
+
+    with refusals():
+        server.ensure_database()
+        told = indicators.tell(from_on.date(), to_on.date(), by=by.value if by else None, county=county)
+    if as_json:
+        show(told, as_json=True)
+        return
+    for row in told["rows"]:
+        typer.echo(f"{row['county']} {row['county_name']} {row['name'] or row['key'] or ''}".rstrip())
+        for name, rate in row["indicators"].items():
+            percent = "-" if rate["percent"] is None else f"{rate['percent']:.2f} %"
+            typer.echo(f"  {name:<18}{rate['numerator']:>8} / {rate['denominator']:<8}{percent:>10}")
