@@ -76,15 +76,19 @@ def opened(text: str) -> Opened | None:
     return Opened(words[0], words[1], cast("By", words[2]), words[3]) if good else None
 
 
+def version(county: str) -> int:
+    """A number that grows with every deed done to a ticket."""
+    with reading() as connection:
+        return closing.version(connection, county=county)
+
+
 def moment(county: str, at: datetime) -> datetime:
     """The moment at which the figures are seen; the same for a minute unless a ticket moves."""
-    with reading() as connection:
-        version = closing.version(connection, county=county)
-    return _moment(county, version, at.replace(second=0, microsecond=0), at)
+    return _moment(county, version(county), at.replace(second=0, microsecond=0), at)
 
 
 @st.cache_data(ttl=2 * SECONDS, max_entries=100, show_spinner=False)
-def _moment(county: str, version: int, minute: datetime, _at: datetime) -> datetime:
+def _moment(county: str, seen: int, minute: datetime, _at: datetime) -> datetime:
     return _at
 
 

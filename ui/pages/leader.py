@@ -25,9 +25,10 @@ from ui.frame import empty, title
 from ui.messages import exact
 from ui.period import Span
 from ui.press import mark, press
-from ui.state import View
+from ui.state import View, current
 
 MAP_PX, CHART_PX = 590, 160
+LOOK_EVERY = "15s"
 _OPENED_INK = "#94A3B8"
 _KNOWN = {row.key: row for row in INDICATORS}
 
@@ -35,6 +36,7 @@ _KNOWN = {row.key: row for row in INDICATORS}
 def page(view: View) -> None:
     """Draw the wall for the period and the opened number in the address bar."""
     view.actor.require("kpi.view", Place(county=view.county))
+    version = figures.version(view.county)
     seen_at = figures.moment(view.county, view.at)
     with st.container(key="leader_top", horizontal=True, vertical_alignment="center", gap="small"):
         title(view.say("leader.title"), hint=view.say("leader.seen", at=exact(seen_at)[:16]))
@@ -48,6 +50,15 @@ def page(view: View) -> None:
     what = figures.opened(st.query_params.get("cases", ""))
     if what is not None:
         _open(view, told, span, seen_at)
+    _watch(version)
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _watch(seen: int) -> None:
+    """Draw the wall anew once a ticket has moved, or once nobody is signed in any more."""
+    here = current()
+    if here is None or figures.version(here.county) != seen:
+        st.rerun()
 
 
 def _choose(view: View) -> None:
