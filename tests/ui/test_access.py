@@ -57,6 +57,7 @@ def test_a_role_opens_its_own_pages_and_is_refused_the_others(visit: Visit, logi
 def test_the_bar_shows_a_role_nothing_it_cannot_use(visit: Visit, login: str) -> None:
     role = PEOPLE[login][1]
     visitor = visit().sign_in(login).open("/")
+    visitor.page.locator(".st-key-tabs a").first.wait_for()
     shown = {
         str(link.get_attribute("href")).rsplit("/", 1)[-1]
         for link in visitor.page.locator(".st-key-tabs a").all()
