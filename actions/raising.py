@@ -35,8 +35,8 @@ def put(
 ) -> Raised:  # fmt: skip
     """Put hazards, each with its co-departments, on the open ticket of a locked house, or raise one.
 
-    The gravest hazard's lead leads a new ticket and the others' leads work along; an open ticket keeps its lead and gets
-    theirs beside it.
+    The gravest hazard's lead leads a new ticket and the others' leads work along; an open ticket keeps its lead and
+    gets theirs beside it.
     """
     ordered = sorted(items, key=lambda item: item[0].severity)
     key = ticket.open_of_house(connection, actor.county, house["id"])
@@ -80,9 +80,7 @@ def _raise(
     return ticket.raise_ticket(connection, new, step)
 
 
-def _add_to(
-    connection: Connection, key: int, ordered: Sequence[Item], actor: Actor, at: datetime
-) -> None:
+def _add_to(connection: Connection, key: int, ordered: Sequence[Item], actor: Actor, at: datetime) -> None:
     row = ticket.ticket(connection, actor.county, key, now=at)
     hazards = [(item.rule_code, item.severity) for item, _ in ordered]
     head = ordered[0][0]

@@ -83,9 +83,7 @@ def steps_for(row: Row, actor: Actor) -> list[Transition]:
     ]
 
 
-def report(
-    house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime, photos: Sequence[Photo] = ()
-) -> Row:
+def report(house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime, photos: Sequence[Photo] = ()) -> Row:
     """Report a hazard by hand; the row of its ticket, new or, where the house has an open one, that.
 
     Raises

@@ -179,9 +179,7 @@ def _seen(
     return found
 
 
-def _gone(
-    open_ones: Sequence[Row], seen: Sequence[SeenHazard], unsure: set[tuple[str, str | None]]
-) -> list[Gone]:
+def _gone(open_ones: Sequence[Row], seen: Sequence[SeenHazard], unsure: set[tuple[str, str | None]]) -> list[Gone]:
     held = {(one.code, one.room_id) for one in seen} | {(one.code, None) for one in seen}
     held |= {(code, int(key) if key else None) for code, key in unsure} | {(code, None) for code, _ in unsure}
     return [

@@ -4,6 +4,7 @@
 a savepoint on the bound connection instead of a connection of its own.
 """
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,7 +32,10 @@ def make_engine(url: str, **options: Any) -> Engine:
 @cache
 def engine() -> Engine:
     """The process's engine on ``DATABASE_URL`` or the private cluster."""
-    return make_engine(database_url(), pool_size=10, max_overflow=20)
+    made = make_engine(database_url(), pool_size=10, max_overflow=20)
+    # A command ends while the pool still holds its connections; closed here, none is found open by the collector.
+    atexit.register(made.dispose)
+    return made
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def planned(connection: Connection, world: tiny.World, on: date = MONDAY, who: s
     return plan.today(connection, county=tiny.COUNTY, account_id=world.accounts[who], on=on)
 
 
-def make(world: tiny.World, on: date = MONDAY, at: datetime = tiny.NOW, **options: object):  # noqa: ANN201
+def make(world: tiny.World, on: date = MONDAY, at: datetime = tiny.NOW, **options: object):
     return make_plan(actor=world.actors["centre"], on=on, at=at, seconds=SECONDS, **options)  # type: ignore[arg-type]
 
 

@@ -371,7 +371,7 @@ def test_a_report_says_something_about_a_known_hazard(connection: Connection, wo
 
 def test_numbers_of_a_day_go_on_after_those_of_a_bulk_load(connection: Connection, world: World) -> None:
     connection.execute(
-        text("UPDATE county SET settings = settings || '{\"ticket_prefix\": \"CS\"}' WHERE county = :c"), {"c": COUNTY}
+        text('UPDATE county SET settings = settings || \'{"ticket_prefix": "CS"}\' WHERE county = :c'), {"c": COUNTY}
     )
     late = datetime(2026, 6, 15, 23, 59, tzinfo=SHANGHAI)
     first = report(world.houses[1], "FI06", words="一", actor=world.actors["centre"], at=late)

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -53,6 +54,7 @@ class Record:
     folder: Path
     engine: Engine | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    kept: list[bool] = field(default_factory=list)
 
     @property
     def journal(self) -> Path:
@@ -157,8 +159,9 @@ def the_importer(_record: Record, seen: dict[str, Any]) -> None:
     os.kill(seen["importer"], signal.SIGKILL)
 
 
-MOMENTS = [f"writing {n}" for n in range(400, PLACED, 400)] + ["closing", "committing"]
-"""What the importer says when it is killed; then a few drawn milliseconds pass."""
+MOMENTS = [f"writing {n}" for n in range(400, PLACED // 2, 400)] + ["closing", "committing"]
+"""What the importer says when it is killed; then a few drawn milliseconds pass. Half the rows are still to come, so
+that it cannot be done before the kill reaches it on a busy machine."""
 
 _draw = random.Random(SEED)
 KILLS = [
@@ -195,14 +198,18 @@ def test_after_a_kill_nothing_confirmed_is_missing_and_nothing_is_half_there(
     said = tickets.communicate(timeout=PATIENCE)[1]
     assert victim is the_importer or "DatabaseLostError" in said, said
     record.start()
-    assert not confirmed or moment in MOMENTS[-2:]
     kept = batch_is_whole_or_absent(record, name, confirmed=confirmed)
-    assert not kept or moment in MOMENTS[-2:]
+    record.kept.append(kept)
     again = take(path)
     assert (again.read, again.placed + again.unchanged, again.quarantined) == (ROWS, PLACED, ROWS // BROKEN_EVERY)
     assert again.placed == (0 if kept else PLACED)
     codes_are_given_once(record)
     tickets_are_what_was_confirmed(record)
+
+
+def test_the_kills_came_in_the_middle(record: Record) -> None:
+    """A busy machine may let one come too late; were it most of them, the tests above would show nothing."""
+    assert record.kept.count(False) >= len(record.kept) / 2
 
 
 def kill_at(
@@ -355,7 +362,8 @@ def asked(path: str) -> tuple[int, dict[str, str], str]:
         "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "scheme": "http",
         "headers": headers, "root_path": "", "server": ("desk", 80), "client": ("127.0.0.1", 1), "http_version": "1.1",
     }  # fmt: skip
-    asyncio.run(Gate(PlainTextResponse("the page"))(scope, receive, send))
+    with ThreadPoolExecutor(1) as aside:  # a browser test of the same run keeps this thread's event loop
+        aside.submit(lambda: asyncio.run(Gate(PlainTextResponse("the page"))(scope, receive, send))).result()
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(part.get("body", b"") for part in sent[1:]).decode()
 
@@ -390,7 +398,7 @@ def test_the_terminal_says_what_happened_in_one_line_when_the_database_goes_away
     record.start()
     assert (running.returncode, out) == (1, "")
     assert "Traceback" not in err
-    assert err == str(DatabaseLostError()) + "\n"
+    assert err == say_error(DatabaseLostError(), "zh") + "\n"
     assert not batch_is_whole_or_absent(record, "terminal", confirmed=False)
     assert take(path).placed == PLACED
     assert take(path).unchanged == PLACED

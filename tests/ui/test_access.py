@@ -59,7 +59,6 @@ def test_the_bar_shows_a_role_nothing_it_cannot_use(visit: Visit, login: str) ->
     visitor = visit().sign_in(login).open("/")
     visitor.page.locator(".st-key-tabs a").first.wait_for()
     shown = {
-        str(link.get_attribute("href")).rsplit("/", 1)[-1]
-        for link in visitor.page.locator(".st-key-tabs a").all()
+        str(link.get_attribute("href")).rsplit("/", 1)[-1] for link in visitor.page.locator(".st-key-tabs a").all()
     }
     assert shown == {page for page, roles in PAGES.items() if role in roles} - {"visit", "house", "ticket"}

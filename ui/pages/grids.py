@@ -148,9 +148,7 @@ def _side(view: View, shown: "GeoDataFrame", frame: "GeoDataFrame", chosen: "Geo
 
 
 def _row(view: View, row: dict[Any, Any]) -> str:
-    held = (
-        html(row["inspector"]) if row["_held"] else f'<span class="tag warn">{html(view.say("map.vacant"))}</span>'
-    )
+    held = html(row["inspector"]) if row["_held"] else f'<span class="tag warn">{html(view.say("map.vacant"))}</span>'
     return (
         f'<tr data-press={attribute(row["code"])}><td class="l wrap"><b>{html(row["name"])}</b> '
         f'<small class="muted">{html(row["code"][9:])}</small></td><td class="l">{held}</td>'
