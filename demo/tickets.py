@@ -59,7 +59,7 @@ WAYS_TO: dict[State, tuple[Event, ...]] = {
 """A way to every open state, for the tickets that are to lie on somebody's desk now."""
 
 WAIT_DAYS = {
-    Event.ACCEPT: (0.05, 0.8), Event.START: (0.05, 1.0), Event.RECHECK: (0.3, 2.0), Event.CLOSE: (0.02, 0.6),
+    Event.ACCEPT: (0.05, 0.8), Event.START: (0.05, 1.0), Event.RECHECK: (0.05, 0.9), Event.CLOSE: (0.02, 0.3),
     Event.REWORK: (0.02, 0.4), Event.REQUEST_EXTENSION: (0.3, 2.0), Event.GRANT: (0.1, 1.0), Event.DENY: (0.1, 1.0),
     Event.PASS_ON: (0.2, 1.5), Event.SIGN: (0.3, 2.5), Event.WITHDRAW: (0.3, 1.5), Event.BOUNCE: (0.3, 2.0),
     Event.RULE: (1.0, 5.0), Event.REOPEN: (8.0, 45.0), Event.SUSPEND: (0.5, 3.0), Event.RESUME: (15.0, 40.0),
@@ -67,7 +67,10 @@ WAIT_DAYS = {
 }  # fmt: skip
 """Least and most days before each step; ``SUBMIT`` follows the deadline and the department's pace."""
 
-PROMPT = frozenset({Event.ACCEPT, Event.START, Event.PASS_ON, Event.SIGN, Event.BOUNCE, Event.RULE, Event.GRANT})
+PROMPT = frozenset({
+    Event.ACCEPT, Event.START, Event.PASS_ON, Event.SIGN, Event.BOUNCE, Event.RULE, Event.GRANT, Event.RECHECK,
+    Event.CLOSE,
+})  # fmt: skip
 """Steps that go ten times faster where the deadline is a matter of hours."""
 
 BY_CENTRE = frozenset({
@@ -145,7 +148,7 @@ def _choose(rng: np.random.Generator) -> tuple[Event, ...]:
 def _wait(life: Life, event: Event, at: datetime, pace: float, rng: np.random.Generator) -> datetime:
     if event is Event.SUBMIT:
         left = max(life.times["due_at"] - at, timedelta(hours=5))
-        share = PACE[life.lead] * pace * rng.lognormal(-0.35, 0.45)
+        share = PACE[life.lead] * pace * rng.lognormal(-0.7, 0.5)
         later = at + left * min(share, 6.0)
         return later if _urgent(life) else _office(later)
     least, most = WAIT_DAYS[event]

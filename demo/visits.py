@@ -10,7 +10,7 @@ from demo.streets import Ints
 
 YEAR_DAYS = 365
 NEVER_SEEN = 0.05
-DRIVE_DAYS, DRIVE_SHARE = 45, 0.36
+DRIVE_DAYS, DRIVE_SHARE = 45, 0.2
 """A special drive (专项整治) of late: this share of the visits fell into its days."""
 OUTCOMES = ("granted", "nobody", "refused")
 NEXT_TRY = ("daytime", "evening", "weekend")
