@@ -15,7 +15,7 @@ from inspections.access import RefusedError
 from inspections.deadline import SHANGHAI
 from inspections.ticket import Event, NotAllowedError, State, Transition
 from layers.escape import html
-from ui import parts
+from ui import parts, upload
 from ui.case import Case
 from ui.messages import moment
 from ui.state import View, current
@@ -197,8 +197,7 @@ def _photos(view: View, case: Case, step: Transition) -> list[bytes]:
     """After-photos just taken or chosen, each shown as it will be kept; one that will not do says why."""
     if step.event is Event.CLOSE and any(photo["kind"] == "after" for photo in case.photos):
         return []
-    given = st.file_uploader(view.say("ticket_page.give.photo"), type=["jpg", "jpeg", "png", "webp"],
-                             accept_multiple_files=True, key=_key(case.row, step.event, "photo"))  # fmt: skip
+    given = upload.photos(view, view.say("ticket_page.give.photo"), key=_key(case.row, step.event, "photo"), many=True)
     kept: list[bytes] = []
     shown: list[bytes] = []
     for one in given:

@@ -11,6 +11,7 @@ from ui.state import View
 
 _ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 _FOLDER = "upload_folder"
+PHOTO_TYPES = ["jpg", "jpeg", "png", "webp"]
 
 
 def uploader(view: View, label: str, *, types: list[str], key: str) -> Any:
@@ -18,6 +19,13 @@ def uploader(view: View, label: str, *, types: list[str], key: str) -> Any:
     hint = view.say("upload.hint", types=" ".join(f".{one}" for one in types))
     st.html(f"<style>{_dress(view.say('upload.drop'), view.say('upload.browse'), hint)}</style>")
     return st.file_uploader(label, type=types, key=key, label_visibility="collapsed")
+
+
+def photos(view: View, label: str, *, key: str, many: bool = False) -> list[Any]:
+    """The field for photos, which opens the camera on a phone; what was handed in."""
+    st.html(f"<style>{_dress(view.say('upload.drop_photo'), view.say('upload.take'), '')}</style>")
+    given = st.file_uploader(label, type=PHOTO_TYPES, key=key, accept_multiple_files=many)
+    return given if isinstance(given, list) else [given] if given is not None else []
 
 
 def _dress(drop: str, browse: str, hint: str) -> str:

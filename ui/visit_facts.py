@@ -13,10 +13,8 @@ from inspections.facts import FACTS, ROOM_KEY, Fact, is_asked
 from inspections.rules import needed_facts
 from inspections.visit import Problem, with_totals
 from layers.escape import html
-from ui import parts
+from ui import parts, upload
 from ui.state import View, reading
-
-PHOTO_TYPES = ["jpg", "jpeg", "png", "webp"]
 
 
 def draw(view: View, card: parts.Row, draft: parts.Row) -> None:
@@ -196,11 +194,8 @@ def _told(view: View, fact: Fact, value: Any) -> str:
 def _photo(view: View, draft: parts.Row, fact: Fact, *, taken: bool) -> None:
     if taken:
         st.caption(view.say("visit.photo_taken"))
-    given = st.file_uploader(
-        view.say("visit.photo_of", fact=view.say(fact.label_key)),
-        type=PHOTO_TYPES,
-        key=f"photo_{fact.name}_{draft['id']}",
-    )
+    words = view.say("visit.photo_of", fact=view.say(fact.label_key))
+    given = next(iter(upload.photos(view, words, key=f"photo_{fact.name}_{draft['id']}")), None)
     if given is None or st.session_state.get(f"kept_{given.file_id}"):
         return
     try:
