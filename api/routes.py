@@ -1,5 +1,6 @@
 """The routes beside the pages: sign-in, assets, tiles, photos, health."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,13 +14,16 @@ from starlette.staticfiles import StaticFiles
 from api import photos, sign_in, tiles
 from db.engine import reading
 from db.query import value
+from db.settings import upload_dir
 from layers.assets import ASSETS_URL, asset_route_dirs
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Nothing to start or stop but what the engine does by itself."""
+    """Throw away registers that were being worked on when the app last ended: they hold personal data in clear."""
+    shutil.rmtree(upload_dir(), ignore_errors=True)
     yield {}
+    shutil.rmtree(upload_dir(), ignore_errors=True)
 
 
 async def health(request: Request) -> Response:

@@ -75,6 +75,11 @@ def key_file() -> Path:
     return home() / "key"
 
 
+def upload_dir() -> Path:
+    """The folder of files that somebody handed over and is working on; emptied whenever the app starts or ends."""
+    return home() / "upload"
+
+
 def evidence_dir() -> Path:
     """The folder of photographs and other evidence, named by their SHA-256."""
     given = os.environ.get("ANJU_EVIDENCE", "").strip()

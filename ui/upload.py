@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from db import settings
 from ui.state import View
 
 _ODD = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
@@ -50,7 +51,8 @@ def kept(given: Any) -> Path:
     """The handed-in file on disk, under its own name, in a folder that goes when the session does."""
     folder = st.session_state.get(_FOLDER)
     if folder is None:
-        folder = st.session_state[_FOLDER] = tempfile.TemporaryDirectory(prefix="anju-")
+        settings.upload_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = st.session_state[_FOLDER] = tempfile.TemporaryDirectory(dir=settings.upload_dir())
     path = Path(folder.name) / re.sub(r"\W", "", str(given.file_id))[:64] / safe_name(given.name)
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
