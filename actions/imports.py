@@ -17,7 +17,7 @@ from db import division, imports
 from db.engine import transaction
 from db.errors import DatabaseLostError
 from db.imports import FileSeen
-from exchange.importing import ImportOptions, Prepared, prepare
+from exchange.importing import ImportOptions, Prepared, county_of, prepare
 from exchange.problems import Problem
 from exchange.repair import write_repair
 from exchange.villages import CountyContext
@@ -157,6 +157,18 @@ def county_context(connection: Any, county: str, *, on: date) -> CountyContext:
         code=county, divisions=[Division(row["code"], row["name"]) for row in rows], polygon=told["geom"],
         villages=villages if len(villages) else None,
     )  # fmt: skip
+
+
+def county_of_file(path: Path | str, *, options: ImportOptions, on: date) -> str | None:
+    """The county of the record that a register is of: its default village's, or the one that takes most of its rows."""
+    if options.default_village:
+        return options.default_village[:6]
+    with transaction() as connection:
+        known = [row["county"] for row in division.counties(connection)]
+        if len(known) < 2:
+            return next(iter(known), None)
+        contexts = [county_context(connection, one, on=on) for one in known]
+    return county_of(path, options=options, counties=contexts)
 
 
 def quarantine_file(batch_id: int, *, actor: Actor, form: str = "xlsx", lang: str = "zh") -> tuple[str, bytes]:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,18 @@ def prepare(
         For ``options.crs`` that is no system.
     """
     tell = progress or _silent
-    stated = parse_crs(options.crs) if options.crs else None
     tell("reading", 0, 1)
     table = read_table(path, sheet=options.sheet)
-    mapping = map_columns(table, options.mapping, name=Path(path).name)
+    return prepare_table(table, name=Path(path).name, options=options, county=county, progress=tell)
+
+
+def prepare_table(
+    table: Table, *, name: str, options: ImportOptions, county: CountyContext, progress: Progress | None = None
+) -> Prepared:
+    """``prepare`` for a table that was read already; ``name`` is the file's, for messages."""
+    tell = progress or _silent
+    stated = parse_crs(options.crs) if options.crs else None
+    mapping = map_columns(table, options.mapping, name=name)
     tell("checking", 0, len(table.rows))
     rows, problems = _check(table, mapping, options, tell)
     crs = stated or mapping.crs_hint or table.crs
@@ -97,6 +105,28 @@ def prepare(
     tell("duplicates", 0, len(batch.rows))
     batch.drop(find_duplicates(batch.rows))
     return _result(batch, table, mapping, crs)
+
+
+SAMPLE = 400
+"""Rows looked at to find the county of a file."""
+
+
+def county_of(path: Path | str, *, options: ImportOptions, counties: Sequence[CountyContext]) -> str | None:
+    """The county that takes most of a sample of a file's rows; None where no county takes any, or two as many.
+
+    Raises what ``prepare`` raises for a file nothing can be read from.
+    """
+    table = read_table(path, sheet=options.sheet)
+    step = max(1, len(table.rows) // SAMPLE)
+    sample = dataclasses.replace(table, rows=table.rows[::step])
+    taken = Counter[str]()
+    for county in counties:
+        found = prepare_table(sample, name=Path(path).name, options=options, county=county)
+        taken[county.code] = len(found.rows)
+    best = taken.most_common(2)
+    if not best or best[0][1] == 0 or (len(best) > 1 and best[0][1] == best[1][1]):
+        return None
+    return best[0][0]
 
 
 def map_columns(table: Table, overrides: Overrides | None, *, name: str) -> Mapping:

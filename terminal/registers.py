@@ -22,7 +22,7 @@ JSON_PROBLEMS = 1000
 def import_houses(  # noqa: PLR0913 - what may be said of a file
     file: Annotated[Path, typer.Argument(help=".xlsx .xls .csv .gpkg .geojson .zip (shapefile)", exists=True)],
     *,
-    county: Annotated[str | None, typer.Option(help="Six digits; may be left out where there is one county.")] = None,
+    county: Annotated[str | None, typer.Option(help="Six digits; found from the rows where left out.")] = None,
     crs: Annotated[str | None, typer.Option(help="GCJ-02, BD-09, WGS84 or EPSG:n")] = None,
     mapping: Annotated[Path | None, typer.Option(help="TOML: which column is which field.", exists=True)] = None,
     village: Annotated[str | None, typer.Option(help="12 digits, for rows that name no village.")] = None,
@@ -42,6 +42,7 @@ def import_houses(  # noqa: PLR0913 - what may be said of a file
         server.ensure_database()
         overrides = Mapping.from_toml(mapping) if mapping else None
         options = imports.ImportOptions(crs=crs, mapping=overrides, default_village=village, sheet=sheet)
+        county = county or imports.county_of_file(file, options=options, on=now().date())
         who = operator(county or only_county())
         report = imports.import_houses(file, options=options, actor=who, at=now(), dry_run=dry_run)
     _tell_import(report, lang.value, as_json=as_json)

@@ -50,13 +50,18 @@ def show(told: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(f"{name:<12}{'-' if value is None else value}")
 
 
-def only_county() -> str:
-    """The one county of the record; raises ``CountyUnnamedError`` where there are several or none."""
+def counties() -> list[str]:
+    """The codes of the record's counties."""
     from db import division, engine, server
 
     server.ensure_database()
     with engine.transaction() as connection:
-        found = [row["county"] for row in division.counties(connection)]
+        return [str(row["county"]) for row in division.counties(connection)]
+
+
+def only_county() -> str:
+    """The one county of the record; raises ``CountyUnnamedError`` where there are several or none."""
+    found = counties()
     if len(found) != 1:
         raise CountyUnnamedError(found=", ".join(found) or "-")
-    return str(found[0])
+    return found[0]

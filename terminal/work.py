@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from terminal.speech import AsJson, only_county, refusals, show
+from terminal.speech import AsJson, counties, refusals, show
 
 app = typer.Typer()
 
@@ -28,7 +28,7 @@ def plan(
     *,
     days: Annotated[int, typer.Option(min=1, max=31, help="How many days.")] = 1,
     seconds: Annotated[float | None, typer.Option(min=0.05, help="Search time of one round.")] = None,
-    county: Annotated[str | None, typer.Option(help="Six digits; may be left out where there is one county.")] = None,
+    county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan the inspectors' rounds and publish them."""
@@ -36,20 +36,20 @@ def plan(
     from actions.operator import operator
     from actions.plans import make_plan
 
+    told = []
     with refusals():
-        actor, told = operator(county or only_county()), []
-        for number in range(days):
-            on = from_on.date() + timedelta(days=number)
-            made = make_plan(
-                actor=actor, on=on, at=now(), seconds=seconds, progress=_rounds(on) if not as_json else None
-            )
-            told.append({"on": on, **made.as_dict()})
+        for one in [county] if county else counties():
+            for number in range(days):
+                on = from_on.date() + timedelta(days=number)
+                progress = None if as_json else _rounds(on)
+                made = make_plan(actor=operator(one), on=on, at=now(), seconds=seconds, progress=progress)
+                told.append({"county": one, "on": on, **made.as_dict()})
     if as_json:
         show({"days": told}, as_json=True)
         return
     for day in told:
-        typer.echo(f"{day['on']} {len(day['rounds'])} rounds, {day['stops']} stops, {day['unserved']} left, "
-                   f"{day['metres'] / 1000:.1f} km, {day['seconds']} s")  # fmt: skip
+        typer.echo(f"{day['county']} {day['on']} {len(day['rounds'])} rounds, {day['stops']} stops, "
+                   f"{day['unserved']} left, {day['metres'] / 1000:.1f} km, {day['seconds']} s")  # fmt: skip
 
 
 def _rounds(on: date) -> Callable[[int, int], None]:
