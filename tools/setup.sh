@@ -13,7 +13,7 @@ flock 9
 
 case "$purpose" in
     run) needs=(python postgres) files=(requirements.txt) wanted=requirements.txt ;;
-    test) needs=(python postgres browser fonts) files=(requirements.txt requirements-dev.txt) wanted=requirements-dev.txt ;;
+    test) needs=(python postgres browser driver fonts) files=(requirements.txt requirements-dev.txt) wanted=requirements-dev.txt ;;
     *) say "tools/setup.sh run|test"; exit 2 ;;
 esac
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Finds what the product needs of the operating system and installs what is missing.
-#   tools/system.sh [--dry-run] postgres|python|browser|fonts ...
+#   tools/system.sh [--dry-run] postgres|python|browser|driver|fonts ...
 # Installs with apt as root or where sudo asks for no password; otherwise prints the command and exits 1.
 set -euo pipefail
 
@@ -27,6 +27,10 @@ has_postgres() { # a server of a sufficient version whose PostGIS is installed t
 }
 
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+has_driver() { # the library that the node inside Playwright's package is linked against
+    ls /usr/lib/*/libatomic.so.1 /usr/lib64/libatomic.so.1 /usr/lib/libatomic.so.1 2>/dev/null | grep -q .
+}
 
 has_fonts() {
     ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 && return 0
@@ -95,6 +99,7 @@ packages_for() {
         postgres) postgres_packages ;;
         python) python_packages ;;
         browser) known_or_listed chromium ;;
+        driver) known_or_listed libatomic1 ;;
         fonts) known_or_listed fonts-noto-cjk ;;
     esac
 }
@@ -104,8 +109,9 @@ is_there() {
         postgres) [ -n "${DATABASE_URL:-}" ] || has_postgres ;;
         python) python_with_venv >/dev/null ;;
         browser) [ -n "${ANJU_CHROMIUM:-}" ] || browser >/dev/null ;;
+        driver) has_driver ;;
         fonts) has_fonts ;;
-        *) say "unknown: $1 (postgres, python, browser, fonts)"; exit 2 ;;
+        *) say "unknown: $1 (postgres, python, browser, driver, fonts)"; exit 2 ;;
     esac
 }
 
@@ -114,6 +120,7 @@ explain() {
         postgres) say "PostgreSQL >= $MIN_POSTGRES with PostGIS >= 3.3 is missing." ;;
         python) say "Python >= 3.11 with the venv module is missing." ;;
         browser) say "Chromium is missing (the browser tests need it)." ;;
+        driver) say "libatomic is missing (Playwright, which drives the browser, needs it)." ;;
         fonts) say "A font with Chinese letters is missing." ;;
     esac
 }
