@@ -29,7 +29,11 @@ has_postgres() { # a server of a sufficient version whose PostGIS is installed t
 browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
 has_driver() { # the library that the node inside Playwright's package is linked against
-    ls /usr/lib/*/libatomic.so.1 /usr/lib64/libatomic.so.1 /usr/lib/libatomic.so.1 2>/dev/null | grep -q .
+    local file
+    for file in /usr/lib/*/libatomic.so.1 /usr/lib64/libatomic.so.1 /usr/lib/libatomic.so.1; do
+        [ -e "$file" ] && return 0
+    done
+    return 1
 }
 
 has_fonts() {
