@@ -80,6 +80,8 @@ def prepare(
         For ``options.crs`` that is no system.
     """
     tell = progress or _silent
+    if options.crs:
+        parse_crs(options.crs)  # a slip of the pen is told at once, not after a long file was read
     tell("reading", 0, 1)
     table = read_table(path, sheet=options.sheet)
     return prepare_table(table, name=Path(path).name, options=options, county=county, progress=tell)
