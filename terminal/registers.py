@@ -43,15 +43,16 @@ def import_houses(  # noqa: PLR0913 - what may be said of a file
         overrides = Mapping.from_toml(mapping) if mapping else None
         options = imports.ImportOptions(crs=crs, mapping=overrides, default_village=village, sheet=sheet)
         county = county or imports.county_of_file(file, options=options, on=now().date())
-        who = operator(county or only_county())
+        county = county or only_county()
+        who = operator(county)
         report = imports.import_houses(file, options=options, actor=who, at=now(), dry_run=dry_run)
-    _tell_import(report, lang.value, as_json=as_json)
+    _tell_import(county, report, lang.value, as_json=as_json)
 
 
-def _tell_import(report: "ImportReport", lang: str, *, as_json: bool) -> None:
-    """Print what came of a file: the counts, what was assumed, and the first problems in the reader's language."""
+def _tell_import(county: str, report: "ImportReport", lang: str, *, as_json: bool) -> None:
+    """Print what came of a file: whose it was, the counts, what was assumed, and its first problems in words."""
     notes = [say(f"exchange.note.{name}", lang, **fields) for name, fields in report.notes]
-    counts = report.as_dict()
+    counts = {"county": county, **report.as_dict()}
     if as_json:
         shown = [problem.as_dict(lang) for problem in report.problems[:JSON_PROBLEMS]]
         more = max(0, len(report.problems) - JSON_PROBLEMS)

@@ -118,9 +118,10 @@ def test_people_at_the_terminal_read_the_same_in_their_language(
 def test_the_json_says_everything_that_was_counted(connection: Connection, tmp_path: Path) -> None:
     found = told(files.write_csv(tmp_path / "a.csv", around(line(9, 房东电话="1"), line(1))))
     assert set(found) == {
-        "batch_id", "read", "placed", "added", "changed", "unchanged", "quarantined", "by_reason", "repaired",
+        "county", "batch_id", "read", "placed", "added", "changed", "unchanged", "quarantined", "by_reason", "repaired",
         "seconds", "notes", "problems", "problems_not_shown",
     }  # fmt: skip
+    assert found["county"] == COUNTY
     assert set(found["problems"][0]) == {"row", "field", "header", "column", "value", "reason", "why", "cure"}
     assert found["read"] == found["placed"] + found["unchanged"] + found["quarantined"]
     assert found["problems_not_shown"] == 0
