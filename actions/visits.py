@@ -185,7 +185,6 @@ def _problems(
     photos = frozenset(photo["fact"] for photo in evidence.of_visit(connection, county, row["id"]) if photo["fact"])
     record = VisitRecord(
         outcome=outcome, at=at, house=facts, rooms=rooms, photos=photos, next_try=next_try, reason=row["note"] or "",
-        accuracy_m=row["accuracy_m"],
     )  # fmt: skip
     needed = needed_facts(county, at.astimezone(SHANGHAI).date(), facts.get("house_kind"))
     return check_visit(record, needed, now=at)

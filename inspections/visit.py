@@ -11,7 +11,7 @@ from inspections.facts import FACTS, ROOM_KEY, BadFactError, Fact, Scope, Unknow
 from words import say
 
 MAX_ACCURACY_M = 100.0
-"""A position less exact than this proves nothing about having been at the door."""
+"""A position less exact than this proves nothing about having been at the door; it is kept as it is, and said to be."""
 
 
 class Outcome(StrEnum):
@@ -64,7 +64,6 @@ class VisitRecord:
     photos: frozenset[str] = frozenset()
     next_try: NextTry | None = None
     reason: str = ""
-    accuracy_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +126,7 @@ def try_on(next_try: NextTry, after_on: date) -> date:
 def _time_problems(visit: VisitRecord, now: datetime) -> list[Problem]:
     if visit.at.tzinfo is None:
         raise NaiveTimeError(at=visit.at)
-    found = []
-    if visit.at > now + timedelta(minutes=5):
-        found.append(Problem("inspections.problem.in_future", {}))
-    if visit.accuracy_m is not None and visit.accuracy_m > MAX_ACCURACY_M:
-        params = {"accuracy_m": round(visit.accuracy_m), "max_m": round(MAX_ACCURACY_M)}
-        found.append(Problem("inspections.problem.inaccurate", params))
-    return found
+    return [Problem("inspections.problem.in_future", {})] if visit.at > now + timedelta(minutes=5) else []
 
 
 def _closed_door_problems(visit: VisitRecord) -> list[Problem]:

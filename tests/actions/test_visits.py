@@ -122,6 +122,16 @@ def test_nobody_home_is_counted_and_names_when_to_come_again(connection: Connect
     assert done.tickets == ()
 
 
+def test_a_position_among_high_walls_is_kept_as_it_is_and_keeps_nothing_back(
+    connection: Connection, world: World
+) -> None:
+    inspector = world.actors["inspector"]
+    key = start_visit(world.houses[1], actor=inspector, at=NOW)["id"]
+    save_visit(key, actor=inspector, position=(120.902, 31.705, 260.0))
+    submit_visit(key, outcome=Outcome.NOBODY, next_try=NextTry.EVENING, actor=inspector, at=NOW)
+    assert column(connection, "SELECT accuracy_m FROM visit WHERE id = :id", id=key) == [260.0]
+
+
 def test_nobody_home_without_a_next_try_is_not_taken(connection: Connection, world: World) -> None:
     inspector = world.actors["inspector"]
     draft = start_visit(world.houses[2], actor=inspector, at=NOW)

@@ -80,9 +80,8 @@ def test_a_refusal_is_told_in_words():
     assert _visit(outcome=Outcome.REFUSED, reason="房东不让进", **shut) == []
 
 
-def test_a_visit_in_the_future_or_far_from_the_door_is_not_taken():
-    keys = [p.key for p in _visit(at=NOW + timedelta(hours=1), accuracy_m=250.0)]
-    assert keys == ["inspections.problem.in_future", "inspections.problem.inaccurate"]
+def test_a_visit_in_the_future_is_not_taken():
+    assert [p.key for p in _visit(at=NOW + timedelta(hours=1))] == ["inspections.problem.in_future"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from actions import visits
 from actions.visit_outcome import SubmittedVisit
 from db import house
 from gis.errors import AnjuError
-from inspections.visit import NextTry, Outcome
+from inspections.visit import MAX_ACCURACY_M, NextTry, Outcome
 from layers.escape import html, markdown
 from ui import parts, visit_facts
 from ui.frame import empty, title
@@ -48,6 +48,8 @@ def _door(view: View, draft: parts.Row) -> None:
     fix = position(words, key=f"position_{draft['id']}")
     if fix is not None and (draft["lon"], draft["lat"]) != (fix.lon, fix.lat):
         visits.save_visit(draft["id"], actor=view.actor, position=(fix.lon, fix.lat, fix.accuracy_m))
+    if fix is not None and (fix.accuracy_m or 0) > MAX_ACCURACY_M:
+        st.caption(view.say("visit.position.coarse", m=round(fix.accuracy_m or 0)))
     st.segmented_control(
         view.say("visit.door"), [str(o) for o in Outcome], key=f"outcome_{draft['id']}", width="stretch",
         default=draft["outcome"], format_func=lambda o: view.say(f"visit.outcome.{o}"), required=False,
