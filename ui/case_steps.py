@@ -14,7 +14,7 @@ from gis.errors import AnjuError
 from inspections.access import RefusedError
 from inspections.deadline import SHANGHAI
 from inspections.ticket import Event, NotAllowedError, State, Transition
-from layers.escape import html
+from layers.escape import attribute, html
 from ui import parts, upload
 from ui.case import Case
 from ui.messages import moment
@@ -63,6 +63,8 @@ def bar(view: View, case: Case) -> None:
             _buttons(view, case, steps)
         else:
             _ask(view, case, chosen)
+        # Comes after the buttons: once it names a case, the buttons before it are that case's, and keys may press them.
+        parts.put(f'<i class="anju-bar-of" data-of={attribute(case.row["number"])}></i>')
 
 
 def _chosen(case: Case, steps: list[Transition]) -> Transition | None:

@@ -1,6 +1,10 @@
 // A worklist: chips with counts, rows by the clock, several of them to be ticked, all of it by keyboard. Every text is
 // set as text, never as markup.
 const DEBOUNCE_MS = 140;
+const AGAIN_MS = 1500;
+const TRIES = 4;
+const POLL_MS = 60;
+const PATIENCE_MS = 3000;
 
 function el(tag, kind, text) {
   const made = document.createElement(tag);
@@ -17,7 +21,11 @@ export default function (component) {
   const can = new Set(rows.filter((row) => row.can).map((row) => row.number));
   state.chosen = new Set([...state.chosen].filter((number) => can.has(number)));
   const fresh = state.told !== data.open;
-  if (fresh) { state.told = data.open; state.open = data.open; }
+  if (fresh) state.told = data.open;
+  if (state.wanted === data.open) state.wanted = null;
+  // What was asked for last stays open in the list while an answer to an earlier wish comes in.
+  if (fresh && !state.wanted) state.open = data.open;
+  root.anjuOpen = (number) => setTriggerValue("open", number);
   const found = rows.findIndex((row) => row.number === state.open);
   if (found >= 0) state.place = found;
 
@@ -31,8 +39,17 @@ export default function (component) {
     state.place = Math.max(0, rows.findIndex((row) => row.number === number));
     for (const one of list.querySelectorAll(".row")) one.classList.toggle("open", one.dataset.number === number);
     list.querySelector(".row.open")?.scrollIntoView({ block: "nearest" });
+    state.wanted = number;
+    let tries = TRIES;
+    const send = () => {
+      if (state.wanted !== number) return;
+      if (tries === 0) { state.wanted = null; return; }
+      tries -= 1;
+      root.anjuOpen(number);  // of the newest drawing: an older one's word is not heard any more
+      state.timer = setTimeout(send, AGAIN_MS);
+    };
     clearTimeout(state.timer);
-    state.timer = setTimeout(() => setTriggerValue("open", number), wait);
+    state.timer = setTimeout(send, wait);
   };
   const drawBatch = () => {
     root.querySelector(".batch")?.remove();
@@ -116,12 +133,24 @@ export default function (component) {
   if (fresh) list.querySelector(".row.open")?.scrollIntoView({ block: "nearest" });
   drawBatch();
 
-  const press = (...steps) => {
+  // While the bar still shows the case before this one, a key waits for its own bar; another key takes it back.
+  const ready = () => document.querySelector(".st-key-case_bar .anju-bar-of")?.dataset.of === state.open;
+  const pressed = (steps) => {
+    if (!ready()) return false;
     for (const step of steps) {
       const button = document.querySelector(`.st-key-step_${step} button:not([disabled])`);
       if (button) { button.click(); return true; }
     }
     return false;
+  };
+  const press = (...steps) => {
+    if (pressed(steps)) return true;
+    let left = PATIENCE_MS / POLL_MS;
+    root.anjuWaiting = setInterval(() => {
+      left -= 1;
+      if (pressed(steps) || left <= 0) clearInterval(root.anjuWaiting);
+    }, POLL_MS);
+    return true;
   };
   const move = (by) => {
     if (!rows.length) return true;
@@ -141,6 +170,7 @@ export default function (component) {
     const target = event.composedPath()[0];
     const typing = target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable=true]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    clearInterval(root.anjuWaiting);
     const act = acts[event.key];
     if (act && act()) { event.preventDefault(); event.stopImmediatePropagation(); }
   };
