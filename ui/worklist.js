@@ -1,8 +1,6 @@
 // A worklist: chips with counts, rows by the clock, several of them to be ticked, all of it by keyboard. Every text is
 // set as text, never as markup.
 const DEBOUNCE_MS = 140;
-const AGAIN_MS = 1500;
-const TRIES = 4;
 const POLL_MS = 60;
 const PATIENCE_MS = 3000;
 
@@ -21,10 +19,8 @@ export default function (component) {
   const can = new Set(rows.filter((row) => row.can).map((row) => row.number));
   state.chosen = new Set([...state.chosen].filter((number) => can.has(number)));
   const fresh = state.told !== data.open;
-  if (fresh) state.told = data.open;
-  if (state.wanted === data.open) state.wanted = null;
-  // What was asked for last stays open in the list while an answer to an earlier wish comes in.
-  if (fresh && !state.wanted) state.open = data.open;
+  if (fresh) { state.told = data.open; state.open = data.open; }
+  // Of the newest drawing: an older one's word is not heard any more.
   root.anjuOpen = (number) => setTriggerValue("open", number);
   const found = rows.findIndex((row) => row.number === state.open);
   if (found >= 0) state.place = found;
@@ -39,17 +35,8 @@ export default function (component) {
     state.place = Math.max(0, rows.findIndex((row) => row.number === number));
     for (const one of list.querySelectorAll(".row")) one.classList.toggle("open", one.dataset.number === number);
     list.querySelector(".row.open")?.scrollIntoView({ block: "nearest" });
-    state.wanted = number;
-    let tries = TRIES;
-    const send = () => {
-      if (state.wanted !== number) return;
-      if (tries === 0) { state.wanted = null; return; }
-      tries -= 1;
-      root.anjuOpen(number);  // of the newest drawing: an older one's word is not heard any more
-      state.timer = setTimeout(send, AGAIN_MS);
-    };
     clearTimeout(state.timer);
-    state.timer = setTimeout(send, wait);
+    state.timer = setTimeout(() => root.anjuOpen(number), wait);
   };
   const drawBatch = () => {
     root.querySelector(".batch")?.remove();
