@@ -89,7 +89,6 @@ def test_a_monstrous_cell_is_read_in_reasonable_time():
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.exists(), reason="the segmented addresses are not part of the repository")
 def test_most_units_and_buildings_of_real_parcels_are_read():
     """Held-out real addresses: where a person marked a numbered unit, the reader finds the same number."""
     asked = right = 0
