@@ -4,6 +4,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from sqlalchemy import text
 
 from inspections.access import PAGES
 from tests.browser import Site, Visit
@@ -62,3 +63,17 @@ def test_the_bar_shows_a_role_nothing_it_cannot_use(visit: Visit, login: str) ->
         str(link.get_attribute("href")).rsplit("/", 1)[-1] for link in visitor.page.locator(".st-key-tabs a").all()
     }
     assert shown == {page for page, roles in PAGES.items() if role in roles} - {"visit", "house", "ticket"}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["house", "visit"])
+def test_an_inspector_who_opens_anothers_house_by_its_address_is_refused(site: Site, visit: Visit, page: str) -> None:
+    own, other = site.world.codes[1], site.world.codes[5]
+    inspector = visit().sign_in("inspector").open(f"/{page}?code={other}")
+    inspector.page.locator(".st-key-refusal").wait_for()
+    assert other not in inspector.page.locator("[data-testid=stMain]").inner_text().replace("-", "")
+    inspector.open(f"/{page}?code={own}")
+    inspector.page.locator(".anju-title").first.wait_for()
+    assert inspector.page.locator(".st-key-refusal").count() == 0
+    with site.engine.begin() as connection:  # opening the visit began a draft that no other test is to meet
+        connection.execute(text("DELETE FROM visit WHERE state = 'draft'"))
