@@ -1,0 +1,1 @@
+"""Reading free Chinese address text: folding, segmenting, naming divisions, writing the standard form."""
