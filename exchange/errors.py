@@ -67,6 +67,10 @@ class NothingRecognised(ExchangeError):
     """No column of {name} says where a house is; its columns are {headers}."""
 
 
+class ColumnsMissing(ExchangeError):
+    """{name} has no column {columns}; its columns are {headers}."""
+
+
 class MappingInvalid(ExchangeError):
     """The mapping {name} cannot be used: {detail}."""
 

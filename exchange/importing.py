@@ -95,9 +95,9 @@ def prepare_table(
     stated = parse_crs(options.crs) if options.crs else None
     mapping = map_columns(table, options.mapping, name=name)
     tell("checking", 0, len(table.rows))
-    rows, problems = _check(table, mapping, options, tell)
+    rows, problems = check_rows(table, mapping, options, tell)
     crs = stated or mapping.crs_hint or table.crs
-    batch = _Batch(rows, problems)
+    batch = Batch(rows, problems)
     tell("placing", 0, len(rows))
     batch.drop(place_points(batch.rows, crs=crs, county_polygon=county.polygon))
     if options.require_point:
@@ -106,7 +106,7 @@ def prepare_table(
     batch.drop(find_villages(batch.rows, county=county, default=options.default_village))
     tell("duplicates", 0, len(batch.rows))
     batch.drop(find_duplicates(batch.rows))
-    return _result(batch, table, mapping, crs)
+    return gathered(batch, table, mapping, crs)
 
 
 SAMPLE = 400
@@ -149,9 +149,10 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
     """Nobody is watching."""
 
 
-def _check(
+def check_rows(
     table: Table, mapping: Mapping, options: ImportOptions, tell: Progress
 ) -> tuple[list[HouseRow], list[Problem]]:
+    """Clean every row of a table: the houses, and the problems of the others."""
     context = CheckContext(options.today or dt.datetime.now(dt.UTC).astimezone().date())
     rows: list[HouseRow] = []
     problems: list[Problem] = []
@@ -166,13 +167,14 @@ def _check(
     return rows, problems
 
 
-class _Batch:
+class Batch:
     """The rows still good and the problems of the others."""
 
     def __init__(self, rows: list[HouseRow], problems: list[Problem]) -> None:
         self.rows, self.problems = rows, problems
 
     def drop(self, problems: Any) -> None:
+        """Take the rows of these problems out."""
         found = list(problems)
         bad = {problem.row for problem in found}
         self.problems += found
@@ -180,7 +182,8 @@ class _Batch:
             self.rows = [row for row in self.rows if row.row not in bad]
 
 
-def _result(batch: _Batch, table: Table, mapping: Mapping, crs: str | None) -> Prepared:
+def gathered(batch: Batch, table: Table, mapping: Mapping, crs: str | None) -> Prepared:
+    """What a table came to: its good rows, the others with their problems, and what was assumed."""
     bad = {problem.row for problem in batch.problems}
     quarantined = {source.number: source for source in table.rows if source.number in bad}
     problems = [_in_words_of_file(problem, mapping) for problem in sorted(batch.problems, key=lambda one: one.row)]
