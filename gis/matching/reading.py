@@ -1,0 +1,58 @@
+"""Many addresses read into columns of codes, by several processes where the list is long."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from gis.address.parse import parse
+from gis.matching.keys import FIELDS, values
+
+Progress = Callable[[int, int], None]
+"""Called with how many are done and how many there are."""
+
+CHUNK = 10_000
+WORTH_A_PROCESS = 20_000
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+Chunk = tuple[list[str], npt.NDArray[np.int32]]
+
+
+def read_chunk(texts: Sequence[str]) -> Chunk:
+    """The words of some addresses (the first is '') and the codes of their fields, shape (fields, addresses)."""
+    words: dict[str, int] = {"": 0}
+    codes = [[words.setdefault(word, len(words)) for word in values(parse(text))] for text in texts]
+    return list(words), np.array(codes, dtype=np.int32).reshape(len(texts), len(FIELDS)).T
+
+
+def chunks(texts: Sequence[str]) -> list[Sequence[str]]:
+    """The list cut into pieces of one size."""
+    return [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
+
+
+def spread(task: Callable[[Given], Made], given: Sequence[Given], *, workers: int) -> Iterator[Made]:
+    """The task's answers in the order of what was given; in other processes if these can share this one's memory."""
+    if workers <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(task, given)
+        return
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        yield from pool.imap(task, given)
+
+
+def read_values(
+    texts: Sequence[str], *, progress: Progress | None = None, workers: int = 1
+) -> tuple[list[str], npt.NDArray[np.int32]]:
+    """All words in the order of their first use, and the codes, shape (fields, addresses) int32."""
+    words: dict[str, int] = {"": 0}
+    columns = np.zeros((len(FIELDS), len(texts)), dtype=np.int32)
+    done, several = 0, workers if len(texts) >= WORTH_A_PROCESS else 1
+    for own_words, own_codes in spread(read_chunk, chunks(texts), workers=several):
+        known = np.array([words.setdefault(word, len(words)) for word in own_words], dtype=np.int32)
+        columns[:, done : done + own_codes.shape[1]] = known[own_codes]
+        done += own_codes.shape[1]
+        if progress is not None:
+            progress(done, len(texts))
+    return list(words), columns
