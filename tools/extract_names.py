@@ -45,7 +45,7 @@ def _write_packed(path: Path, rows: list[tuple[str, str]]) -> None:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([("code", "name"), *rows])
     path.write_bytes(lzma.compress(text.getvalue().encode(), preset=9 | lzma.PRESET_EXTREME))
-    print(path.name, len(rows), path.stat().st_size)
+    sys.stdout.write(f"{path.name}: {len(rows)} rows, {path.stat().st_size} bytes\n")
 
 
 def write_characters(divisions: Path, opencc_folder: Path) -> None:
@@ -67,7 +67,7 @@ def write_characters(divisions: Path, opencc_folder: Path) -> None:
             if simple != char and len(simple) == 1 and simple < "\U00010000" and official[char] < KEPT_FROM:
                 pairs.append(char + simple)
     (DATA / "traditional.txt").write_text("\n".join(pairs) + "\n", encoding="utf-8")
-    print("traditional.txt", len(pairs))
+    sys.stdout.write(f"traditional.txt: {len(pairs)} pairs\n")
 
 
 def read_json(path: Path) -> Any:
