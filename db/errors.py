@@ -34,6 +34,14 @@ class PermanentError(AnjuError):
     """An issued address code is never changed or deleted."""
 
 
+class RetiredCodeError(AnjuError):
+    """A retired address code comes back only when the deed that retired it is undone."""
+
+
+class ClosedHouseError(AnjuError):
+    """This house was split, merged or demolished: nothing new happens in it."""
+
+
 class HistoryError(AnjuError):
     """History is never rewritten."""
 
@@ -55,6 +63,9 @@ BY_NAME: dict[str, type[AnjuError]] = {
     "ticket_lead_changes_by_event": NoSuchStepError,
     "address_code_is_permanent": PermanentError,
     "history_only_grows": HistoryError,
+    "address_code_retires_once": RetiredCodeError,
+    "code_serial_goes_up": PermanentError,
+    "closed_house_rests": ClosedHouseError,
     "code_serial_range_check": VillageFullError,
 }
 BY_ENDING: tuple[tuple[str, type[AnjuError]], ...] = (

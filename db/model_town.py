@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 from db import query, tables
 from gis.errors import AnjuError
 
-GUARDED = ("house", "ticket", "ticket_event", "deed", "address", "grid")
+GUARDED = (
+    "house", "house_village", "visit", "ticket", "ticket_event", "deed", "address", "address_lineage", "code_event", "grid",
+)  # fmt: skip
 """Tables whose triggers would rewrite or refuse a history that is written whole."""
 
 

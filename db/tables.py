@@ -46,6 +46,9 @@ STATES = (
     "'EXTENSION_REQ', 'SUBMITTED', 'RECHECK', 'REWORK', 'SUSPENDED', 'REFERRED', 'ESCALATED', 'CLOSED', 'VOID'"
 )
 
+CASE_KINDS = "'unmatched', 'ambiguous', 'contradictory', 'duplicate', 'far'"
+DECISION_KINDS = "'accept', 'pin', 'on_site', 'alias', 'split', 'merge', 'renumber', 'dismiss'"
+
 metadata = MetaData(
     naming_convention={
         "pk": "%(table_name)s_pkey",
@@ -129,9 +132,10 @@ division = Table(
 )  # fmt: skip
 
 division_change = Table(
-    "division_change", metadata, _county(), _id(), _req("code_system", default="'stat'"), _req("old_code"),
-    _req("new_code"), _req("changed_on", Date), _req("kind"), _opt("source"), _pk(),
-    _one_of("kind", "'rename', 'recode', 'merge', 'split', 'abolish'"),
+    "division_change", metadata, _county(), _id(), _req("code_system", default="'stat'"), _opt("old_code"),
+    _opt("new_code"), _req("changed_on", Date), _req("kind"), _opt("source"), _opt("old_name"), _opt("new_name"), _pk(),
+    _one_of("kind", "'rename', 'recode', 'merge', 'split', 'abolish', 'establish'"),
+    CheckConstraint("(kind = 'establish') = (old_code IS NULL) AND (kind = 'abolish') = (new_code IS NULL)", name="codes"),
 )  # fmt: skip
 
 code_serial = Table(
@@ -144,9 +148,11 @@ address = Table(
     _req("parts", JSONB, "'{}'::jsonb"), _geom("POINT"), _req("source"), _opt("source_crs"),
     _req("match_level", default="'none'"), _opt("match_score", Double), _opt("uncertainty_m", Double),
     _req("status", default="'active'"), _opt("successor_id", BigInteger), _at("created_at", now=True),
-    _pk(), UniqueConstraint("county", "code"), _fk("parent_id", "address"), _fk("successor_id", "address"),
+    _opt("retired_event_id", BigInteger), _pk(), UniqueConstraint("county", "code"), _fk("parent_id", "address"),
+    _fk("successor_id", "address"), _fk("retired_event_id", "code_event"),
+    CheckConstraint("(status = 'retired') = (retired_event_id IS NOT NULL)", name="retired"),
     _one_of("level", "'house', 'unit', 'suite', 'room'"), _one_of("status", "'active', 'retired'"),
-    _one_of("match_level", "'none', 'village', 'road', 'door', 'building', 'suite', 'room', 'survey'"),
+    _one_of("match_level", "'none', 'village', 'road', 'door', 'building', 'suite', 'room', 'survey', 'manual'"),
     CheckConstraint("code ~ '^[0-9]{25}[0-9X]$' AND starts_with(code, county)", name="code"),
     _valid_geometry(), Index(None, "county", "parent_id"),
     Index("address_house_text_idx", "text", postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"},
@@ -157,7 +163,26 @@ address_alias = Table(
     "address_alias", metadata, _county(), _id(), _req("address_id", BigInteger), _req("scheme"), _req("value"),
     _since(), _pk(), _fk("address_id", "address"), _no_overlap("address_alias", "scheme", "value"),
     _one_of("scheme", "'JGJ246', 'BDCDY28', 'GA_ADDR', 'SZ25', 'DOORPLATE', 'METER_ELEC', 'METER_WATER', "
-            "'LEASE_FILING', 'REGISTER'"),
+            "'LEASE_FILING', 'REGISTER', 'TEXT'"),
+)  # fmt: skip
+
+CODE_DEEDS = "'split', 'merge', 'renumber', 'demolish', 'move'"
+
+code_event = Table(
+    "code_event", metadata, _county(), _id(), _req("kind"), _at("at", required=True), _opt("account_id", BigInteger),
+    _req("reason"), _req("before", JSONB, "'{}'::jsonb"), _req("after", JSONB, "'{}'::jsonb"), _at("undone_at"),
+    _opt("undone_by", BigInteger), _opt("undone_reason"), _pk(), _fk("account_id", "account"),
+    _fk("undone_by", "account"), _one_of("kind", CODE_DEEDS),
+    CheckConstraint("(undone_at IS NULL) = (undone_reason IS NULL)", name="undone"),
+)  # fmt: skip
+
+address_lineage = Table(
+    "address_lineage", metadata, _county(), _id(), _req("event_id", BigInteger), _req("old_address_id", BigInteger),
+    _opt("new_address_id", BigInteger), _req("kind"), _pk(), _fk("event_id", "code_event"),
+    _fk("old_address_id", "address"), _fk("new_address_id", "address"), _one_of("kind", CODE_DEEDS),
+    CheckConstraint("(kind = 'demolish') = (new_address_id IS NULL)", name="successor"),
+    CheckConstraint("(kind = 'renumber') = (old_address_id IS NOT DISTINCT FROM new_address_id)", name="renumber"),
+    Index(None, "county", "event_id"), Index(None, "county", "old_address_id"), Index(None, "county", "new_address_id"),
 )  # fmt: skip
 
 # --- who -------------------------------------------------------------------------------------------------
@@ -234,6 +259,8 @@ house = Table(
     _req("no_access", SmallInteger, "0"), _at("last_visit_at"), _opt("due_on", Date), _opt("next_try"),
     _opt("source_key"), _opt("fingerprint", LargeBinary), _req("extra", JSONB, "'{}'::jsonb"),
     _req("synthetic", Boolean, "false"), _at("created_at", now=True), _at("updated_at", now=True),
+    _req("status", default="'active'"), _opt("closed_on", Date), _one_of("status", "'active', 'closed'"),
+    CheckConstraint("(status = 'closed') = (closed_on IS NOT NULL)", name="closed_on"),
     _pk(), UniqueConstraint("county", "address_id"), UniqueConstraint("county", "source_key"),
     _fk("address_id", "address"), _fk("owner_id", "party"), _fk("manager_id", "party"), _fk("grid_id", "grid"),
     ForeignKeyConstraint(["county", "code_system", "village"], ["division.county", "division.code_system", "division.code"]),
@@ -242,6 +269,11 @@ house = Table(
     _valid_geometry("footprint"), Index(None, "geom", postgresql_using="gist"), Index(None, "county", "grid_id"),
     Index(None, "county", "village"), Index(None, "county", "due_on"), Index(None, "county", "colour"),
     Index(None, "county", "owner_id"), Index(None, "county", "manager_id"),
+)  # fmt: skip
+
+house_village = Table(
+    "house_village", metadata, _county(), _id(), _req("house_id", BigInteger), _req("code_system"), _req("village"),
+    _req("until_on", Date), _at("at", now=True), _pk(), _fk("house_id", "house"), Index(None, "county", "house_id"),
 )  # fmt: skip
 
 suite = Table(
@@ -385,4 +417,47 @@ quarantine = Table(
     "quarantine", metadata, _county(), _id(), _req("batch_id", BigInteger), _req("row_no", Integer),
     _req("problems", JSONB), _req("raw_enc", LargeBinary), _req("state", default="'open'"), _pk(),
     _fk("batch_id", "import_batch"), UniqueConstraint("county", "batch_id", "row_no"), _one_of("state", "'open', 'repaired'"),
+)  # fmt: skip
+
+# --- the address workbench ---------------------------------------------------------------------------------
+
+address_case = Table(
+    "address_case", metadata, _county(), _id(), _req("kind"), _opt("address_id", BigInteger),
+    _opt("quarantine_id", BigInteger), _req("text"), _opt("village"), _opt("town"), _req("source"),
+    _req("badness", Double, "0"), _req("detail", JSONB, "'{}'::jsonb"), _req("candidates", JSONB, "'[]'::jsonb"),
+    _geom("POINT"), _req("state", default="'open'"), _opt("ask_house_id", BigInteger), _at("opened_at", now=True),
+    _at("decided_at"), _pk(), _fk("address_id", "address"), _fk("quarantine_id", "quarantine"),
+    _fk("ask_house_id", "house"), _one_of("kind", CASE_KINDS), _one_of("state", "'open', 'on_site', 'decided'"),
+    CheckConstraint("(address_id IS NULL) <> (quarantine_id IS NULL)", name="one_subject"),
+    CheckConstraint("(state = 'decided') = (decided_at IS NOT NULL)", name="decided_at"),
+    CheckConstraint("state <> 'on_site' OR ask_house_id IS NOT NULL", name="asked_somewhere"), _valid_geometry(),
+    Index("address_case_one_open_idx", "county", "address_id", "kind", unique=True,
+          postgresql_where=text("state <> 'decided'")),
+    Index("address_case_one_open_row_idx", "county", "quarantine_id", "kind", unique=True,
+          postgresql_where=text("state <> 'decided'")),
+    Index("address_case_worst_idx", "county", text("badness DESC"), "id", postgresql_where=text("state = 'open'")),
+    Index("address_case_asked_idx", "county", "ask_house_id", postgresql_where=text("state = 'on_site'")),
+)  # fmt: skip
+
+address_name_alias = Table(
+    "address_name_alias", metadata, _county(), _id(), _req("written"), _req("kind"), _req("means"),
+    _req("within", default="''"), _since(), _opt("account_id", BigInteger), _pk(), _fk("account_id", "account"),
+    _no_overlap("address_name_alias", "written", "within"), _one_of("kind", "'division', 'road', 'estate'"),
+    CheckConstraint("written <> '' AND means <> '' AND written <> means", name="says_something"),
+)  # fmt: skip
+
+address_decision = Table(
+    "address_decision", metadata, _county(), _id(), _req("case_id", BigInteger), _opt("account_id", BigInteger),
+    _at("at", required=True), _req("kind"), _req("before", JSONB, "'{}'::jsonb"), _req("after", JSONB, "'{}'::jsonb"),
+    _opt("part_of", BigInteger), _at("undone_at"), _opt("undone_by", BigInteger), _pk(), _fk("case_id", "address_case"),
+    _fk("account_id", "account"), _fk("undone_by", "account"), _fk("part_of", "address_decision"),
+    _one_of("kind", DECISION_KINDS),
+    CheckConstraint("undone_at IS NOT NULL OR undone_by IS NULL", name="undone"), Index(None, "county", "case_id"),
+    Index(None, "county", "account_id", "at"), Index(None, "county", "part_of"),
+)  # fmt: skip
+
+address_quality = Table(
+    "address_quality", metadata, _county(), _req("on_date", Date), _req("town"), _req("source"), _req("level"),
+    _req("addresses", Integer), _pk("on_date", "town", "source", "level"),
+    CheckConstraint("addresses >= 0", name="addresses"),
 )  # fmt: skip

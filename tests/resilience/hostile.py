@@ -35,20 +35,23 @@ FILLED = {
     "party": ("name_mask", "phone_mask", "id_no_mask"), "quarantine": ("problems",), "room": ("label",),
     "routing_rule": ("source",), "stop": ("skip_reason",), "suite": ("label",), "sign_in_attempt": ("login", "client"),
     "ticket": ("last_reason", "last_clause"), "ticket_event": ("reason", "clause"), "visit": ("note",),
-    "deed": ("detail",), "division_change": ("source",),
+    "deed": ("detail",), "division_change": ("new_name", "old_name", "source"),
+    "code_event": ("after", "before", "reason", "undone_reason"), "address_case": ("text", "detail", "candidates"),
+    "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
 }  # fmt: skip
 """Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
 
 CODES = {
     "account": ("department", "language", "login", "password_hash"), "code_serial": ("village",),
-    "address": ("code", "level", "match_level", "source", "source_crs", "status"), "address_alias": ("scheme",),
+    "address": ("code", "level", "match_level", "source", "source_crs", "status"), "address_alias": ("scheme",), "code_event": ("kind",),
+    "address_lineage": ("kind",), "house_village": ("code_system", "village"),
     "county": ("projected_crs", "settings"), "deed": ("name", "object_id", "object_kind"), "department": ("code",),
     "division": ("code", "code_system", "level", "parent", "urban_class", "version"), "duty": ("kind",),
     "division_change": ("code_system", "kind", "new_code", "old_code"),
     "evidence": ("fact", "kind", "mime", "sha256"), "finding": ("basis_en", "certainty", "lead", "rule_code", "terms"),
     "grid": ("code", "kind", "village"), "import_batch": ("crs", "sha256", "state"),
     "house": (
-        "code_system", "colour", "kind", "let_status", "next_try", "reasons", "structure", "town", "use_actual",
+        "code_system", "colour", "kind", "let_status", "next_try", "reasons", "status", "structure", "town", "use_actual",
         "use_registered", "village",
     ),
     "party": ("id_type", "kind"), "plan": ("state", "travel_mode", "unserved"), "quarantine": ("state",),
@@ -60,6 +63,8 @@ CODES = {
     "ticket_event": ("detail", "event", "from_lead", "from_state", "to_lead", "to_state"),
     "ticket_transition": ("event", "from_state", "to_state"),
     "visit": ("facts", "next_try", "outcome", "result", "room_facts", "state"),
+    "address_case": ("kind", "source", "state", "town", "village"), "address_decision": ("kind",),
+    "address_name_alias": ("kind", "within"), "address_quality": ("level", "source", "town"),
 }  # fmt: skip
 """Columns whose values the product itself chooses from lists, or makes: codes, keys, states, hashes."""
 
