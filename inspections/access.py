@@ -81,6 +81,7 @@ DEEDS: dict[str, frozenset[Role]] = {
     "grid.edit": frozenset({CENTRE, ADMIN}),
     "duty.edit": frozenset({CENTRE, ADMIN}),
     "routing.edit": frozenset({CENTRE}),
+    "address.decide": frozenset({CENTRE, ADMIN}),
     "account.manage": frozenset({ADMIN}),
     "audit.view": frozenset({ADMIN}),
 }
