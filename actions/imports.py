@@ -83,8 +83,8 @@ def import_houses(
         with transaction() as connection:
             found = imports.sort(connection, county=actor.county, houses=new_houses(prepared, county=county))
         return _report(None, prepared, found, started=started)
-    file = FileSeen(path.name, _sha256(path), actor.account_id or None, at)
-    with _noted(file, actor.county):
+    file = FileSeen(path.name, sha256_of(path), actor.account_id or None, at)
+    with noted(file, actor.county):
         return _take_in(prepared, county, file=file, actor=actor, place=place, started=started, progress=progress)
 
 
@@ -111,7 +111,7 @@ def _take_in(
 
 
 @contextmanager
-def _noted(file: FileSeen, county: str) -> Any:
+def noted(file: FileSeen, county: str) -> Any:
     """Note the file as failed when its batch is undone."""
     try:
         yield
@@ -139,7 +139,8 @@ def _share(progress: Progress | None, total: int) -> Callable[[float], None] | N
     return lambda share: progress("writing", round(share * total), total)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """The hash by which a file is known again."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

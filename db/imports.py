@@ -25,12 +25,16 @@ class NoSuchBatchError(AnjuError):
 
 @dataclass(frozen=True, slots=True)
 class FileSeen:
-    """The file an import reads and who brings it; ``account_id`` is None at a terminal."""
+    """The file an import reads and who brings it; ``account_id`` is None at a terminal.
+
+    ``kind`` is ``houses`` for a register and ``addresses`` for a list of standard addresses.
+    """
 
     name: str
     sha256: str
     account_id: int | None
     started_at: datetime
+    kind: str = "houses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def open_batch(
     query.execute(connection, "import_one_at_a_time", county=county)
     return query.value(
         connection, "batch_open", county=county, file_name=file.name, sha256=file.sha256, account_id=file.account_id,
-        crs=crs, mapping=json.dumps(mapping, ensure_ascii=False), started_at=file.started_at, read=read,
+        crs=crs, mapping=json.dumps(mapping, ensure_ascii=False), started_at=file.started_at, read=read, kind=file.kind,
     )  # fmt: skip
 
 
@@ -66,7 +70,7 @@ def note_failed(connection: Connection, *, county: str, file: FileSeen, at: date
     """Note a file of which nothing was taken in."""
     return query.value(
         connection, "batch_failed", county=county, file_name=file.name, sha256=file.sha256,
-        account_id=file.account_id, started_at=file.started_at, finished_at=at,
+        account_id=file.account_id, started_at=file.started_at, finished_at=at, kind=file.kind,
     )  # fmt: skip
 
 
@@ -152,8 +156,8 @@ def mark_repaired(connection: Connection, *, county: str, rows: Sequence[tuple[i
 def batches(connection: Connection, *, county: str, limit: int = 50) -> list[query.Row]:
     """The latest imports, newest first.
 
-    Rows: id, file_name, state, started_at, finished_at, who, crs, mapping, read, placed, unchanged, quarantined,
-    open_rows (quarantined rows not yet repaired).
+    Rows: id, kind (houses or addresses), file_name, state, started_at, finished_at, who, crs, mapping, read, placed,
+    unchanged, quarantined, open_rows (quarantined rows not yet repaired).
     """
     return query.rows(connection, "batch_list", county=county, limit=limit)
 

@@ -46,6 +46,10 @@ STATES = (
     "'EXTENSION_REQ', 'SUBMITTED', 'RECHECK', 'REWORK', 'SUSPENDED', 'REFERRED', 'ESCALATED', 'CLOSED', 'VOID'"
 )
 
+MATCH_LEVELS = (
+    "'none', 'town', 'village', 'road', 'crossing', 'landmark', 'neighbour', 'door', 'building', 'suite', 'room', "
+    "'survey', 'manual'"
+)
 CASE_KINDS = "'unmatched', 'ambiguous', 'contradictory', 'duplicate', 'far'"
 DECISION_KINDS = "'accept', 'pin', 'on_site', 'alias', 'split', 'merge', 'renumber', 'dismiss'"
 
@@ -152,11 +156,12 @@ address = Table(
     _fk("successor_id", "address"), _fk("retired_event_id", "code_event"),
     CheckConstraint("(status = 'retired') = (retired_event_id IS NOT NULL)", name="retired"),
     _one_of("level", "'house', 'unit', 'suite', 'room'"), _one_of("status", "'active', 'retired'"),
-    _one_of("match_level", "'none', 'village', 'road', 'door', 'building', 'suite', 'room', 'survey', 'manual'"),
+    _opt("match_key"), _one_of("match_level", MATCH_LEVELS),
     CheckConstraint("code ~ '^[0-9]{25}[0-9X]$' AND starts_with(code, county)", name="code"),
     _valid_geometry(), Index(None, "county", "parent_id"),
     Index("address_house_text_idx", "text", postgresql_using="gin", postgresql_ops={"text": "gin_trgm_ops"},
           postgresql_where=text("level = 'house'")),
+    Index(None, "county", "match_key", postgresql_where=text("level = 'house'")),
 )  # fmt: skip
 
 address_alias = Table(
@@ -411,12 +416,22 @@ import_batch = Table(
     _at("finished_at"), _req("read", Integer, "0"), _req("placed", Integer, "0"), _req("unchanged", Integer, "0"),
     _req("quarantined", Integer, "0"), _pk(), _fk("account_id", "account"), _one_of("state", "'running', 'done', 'failed'"),
     CheckConstraint("state <> 'done' OR read = placed + unchanged + quarantined", name="nothing_lost"),
+    _req("kind", default="'houses'"), _one_of("kind", "'houses', 'addresses'"),
 )  # fmt: skip
 
 quarantine = Table(
     "quarantine", metadata, _county(), _id(), _req("batch_id", BigInteger), _req("row_no", Integer),
     _req("problems", JSONB), _req("raw_enc", LargeBinary), _req("state", default="'open'"), _pk(),
     _fk("batch_id", "import_batch"), UniqueConstraint("county", "batch_id", "row_no"), _one_of("state", "'open', 'repaired'"),
+)  # fmt: skip
+
+standard_address = Table(
+    "standard_address", metadata, _county(), _id(), _req("source"), _req("source_key"), _req("text"), _opt("village"),
+    Column("geom", Geometry("POINT", srid=SRID, spatial_index=False), nullable=False), _req("source_crs"),
+    _req("batch_id", BigInteger), _since(), _pk(), _fk("batch_id", "import_batch"), _valid_geometry(),
+    CheckConstraint("source <> '' AND source_key <> '' AND text <> ''", name="said"),
+    Index("standard_address_one_in_force_idx", "county", "source", "source_key", unique=True,
+          postgresql_where=text("upper_inf(valid)")),
 )  # fmt: skip
 
 # --- the address workbench ---------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 -- name: batch_open
 -- begins a batch; it exists for others only when all of it does
-INSERT INTO import_batch (county, file_name, sha256, account_id, crs, mapping, started_at, read)
-VALUES (:county, :file_name, :sha256, :account_id, :crs, CAST(:mapping AS jsonb), :started_at, :read)
+INSERT INTO import_batch (county, file_name, sha256, account_id, crs, mapping, started_at, read, kind)
+VALUES (:county, :file_name, :sha256, :account_id, :crs, CAST(:mapping AS jsonb), :started_at, :read, :kind)
 RETURNING id;
 
 -- name: batch_done
@@ -12,8 +12,8 @@ WHERE county = :county AND id = :batch_id;
 
 -- name: batch_failed
 -- notes a file of which nothing was taken in
-INSERT INTO import_batch (county, file_name, sha256, account_id, state, started_at, finished_at)
-VALUES (:county, :file_name, :sha256, :account_id, 'failed', :started_at, :finished_at)
+INSERT INTO import_batch (county, file_name, sha256, account_id, state, started_at, finished_at, kind)
+VALUES (:county, :file_name, :sha256, :account_id, 'failed', :started_at, :finished_at, :kind)
 RETURNING id;
 
 -- name: import_one_at_a_time
@@ -58,7 +58,7 @@ WHERE a.county = i.county AND a.id = i.id;
 
 -- name: batch_list
 -- the latest imports of a county
-SELECT b.id, b.file_name, b.state, b.started_at, b.finished_at, a.name AS who, b.crs, b.mapping, b.read, b.placed, b.unchanged,
+SELECT b.id, b.kind, b.file_name, b.state, b.started_at, b.finished_at, a.name AS who, b.crs, b.mapping, b.read, b.placed, b.unchanged,
        b.quarantined,
        (SELECT count(*) FROM quarantine q WHERE q.county = b.county AND q.batch_id = b.id AND q.state = 'open') AS open_rows
 FROM import_batch b LEFT JOIN account a ON a.county = b.county AND a.id = b.account_id
@@ -67,7 +67,7 @@ ORDER BY b.id DESC LIMIT :limit;
 
 -- name: batch_one
 -- one import
-SELECT id, file_name, sha256, state, started_at, finished_at, account_id, crs, mapping, read, placed, unchanged, quarantined
+SELECT id, kind, file_name, sha256, state, started_at, finished_at, account_id, crs, mapping, read, placed, unchanged, quarantined
 FROM import_batch WHERE county = :county AND id = :batch_id;
 
 -- name: quarantine_rows

@@ -29,13 +29,14 @@ PAYLOAD = (
 """Breaks out of HTML, attributes, template literals, Jinja, and asks another host through Markdown."""
 
 FILLED = {
-    "account": ("name",), "address": ("text", "parts"), "address_alias": ("value",), "county": ("name", "name_en"),
+    "account": ("name",), "address": ("text", "parts", "match_key"), "address_alias": ("value",), "county": ("name", "name_en"),
     "department": ("name", "name_en"), "division": ("name", "source"), "finding": ("words_zh", "words_en", "basis"),
     "grid": ("name",), "house": ("extra", "source_key"), "import_batch": ("file_name", "mapping"),
     "party": ("name_mask", "phone_mask", "id_no_mask"), "quarantine": ("problems",), "room": ("label",),
     "routing_rule": ("source",), "stop": ("skip_reason",), "suite": ("label",), "sign_in_attempt": ("login", "client"),
     "ticket": ("last_reason", "last_clause"), "ticket_event": ("reason", "clause"), "visit": ("note",),
-    "deed": ("detail",), "division_change": ("new_name", "old_name", "source"),
+    "deed": ("detail",), "standard_address": ("text", "source", "source_key"),
+    "division_change": ("new_name", "old_name", "source"),
     "code_event": ("after", "before", "reason", "undone_reason"), "address_case": ("text", "detail", "candidates"),
     "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
 }  # fmt: skip
@@ -49,7 +50,8 @@ CODES = {
     "division": ("code", "code_system", "level", "parent", "urban_class", "version"), "duty": ("kind",),
     "division_change": ("code_system", "kind", "new_code", "old_code"),
     "evidence": ("fact", "kind", "mime", "sha256"), "finding": ("basis_en", "certainty", "lead", "rule_code", "terms"),
-    "grid": ("code", "kind", "village"), "import_batch": ("crs", "sha256", "state"),
+    "grid": ("code", "kind", "village"), "import_batch": ("crs", "kind", "sha256", "state"),
+    "standard_address": ("source_crs", "village"),
     "house": (
         "code_system", "colour", "kind", "let_status", "next_try", "reasons", "status", "structure", "town", "use_actual",
         "use_registered", "village",
@@ -159,6 +161,8 @@ def _rows_beside(connection: Connection) -> None:
     given: dict[str, Any] = {"p": PAYLOAD, "c": COUNTY}
     for statement in (
         "INSERT INTO sign_in_attempt (login, client, succeeded) VALUES (:p, :p, false)",
+        "INSERT INTO standard_address (county, source, source_key, text, geom, source_crs, batch_id)"
+        " SELECT :c, :p, :p, :p, ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 'EPSG:4490', min(id) FROM import_batch",
         "INSERT INTO division_change (county, old_code, new_code, changed_on, kind, source)"
         " VALUES (:c, '320581101', '320581102', CURRENT_DATE, 'rename', :p)",
         "INSERT INTO routing_rule (county, priority, hazard, lead, source) VALUES (:c, 900, 'FI99', 'fire', :p)",
