@@ -1,184 +1,184 @@
-"""The head of an address: country, province, city, county, town, by the names of the divisions and by their suffixes."""
+"""The head of an address: country, province, city, county, town, village, by the divisions' names and suffixes."""
 
 import re
-from collections import defaultdict
-from importlib.resources import files
-import lzma
-from functools import lru_cache
+from typing import NamedTuple
 
 from gis.address import lexicon as lex
+from gis.address.directory import upper, within
 from gis.address.parts import Label
 
-Found = list[tuple[int, int, Label]]
+L = Label
+RANK = {L.COUNTRY: 0, L.PROV: 1, L.CITY: 2, L.DISTRICT: 3, L.DEVZONE: 4, L.TOWN: 5, L.COMMUNITY: 6}
 
-_LEVELS = (Label.COUNTRY, Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN)
-_RANK = {label: rank for rank, label in enumerate(_LEVELS)}
-_MUNICIPALITIES = ("11", "12", "31", "50")
-_SHORT = re.compile(
-    r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|省|地区|[一-龥]{0,12}?(?:族自治州|族自治县|族自治旗)|市|县|区|盟)$"
+
+class Mention(NamedTuple):
+    """A division named in the text; ``code`` is empty where it is not known."""
+
+    start: int
+    end: int
+    label: Label
+    code: str
+    full: bool
+
+
+_GAP = re.compile(rf"(?:[{lex.GAP}]|市辖区|其[它他](?:地?区|县)|null|请选择)+")
+_NOT_ALONE = re.compile(
+    rf"[一-龥]?(?:{lex.ROAD})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|村|社区|商会|人家|师范|湾|道|[东南西北新老]{{1,2}}[村苑站])"
 )
-_TOWN_SHORT = re.compile(r"(?:街道办事处|街道|镇|民族乡|乡)$")
-_FORMER = {
-    "3301": "下城区 江干区 余杭市 萧山市 富阳市 富阳县 临安市 临安县 桐庐县",
-    "3302": "江东区 鄞县 鄞县区 奉化市",
-    "3303": "瓯海县 洞头县 苍南县",
-    "3304": "秀城区",
-    "3306": "绍兴县 上虞市 上虞县",
-    "3307": "金华县 东阳县",
-    "3310": "玉环县",
-    "3205": "吴江市 沧浪区 平江区 金阊区",
-    "3101": "闸北区 卢湾区 南汇区 南市区",
-    "3204": "武进市",
-    "3201": "白下区 下关区",
-}
-_GAP = re.compile(rf"[{lex.GAP}]+|市辖区|其[它他]区|null|县$")
-_ROADISH = r"路|街|道|巷|弄|线|桥"
-_BARE = re.compile(
-    rf"[一-龥]?(?:{lex.ROAD})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|村|社区|商会|人|话|菜|小学)"
-    r"|[东南西北中新老]{1,2}(?:路|街|大道|村|苑|区)|塘路|站|店|港|江|路|河|桥|山|$"
+_NOT_LOCAL = re.compile(
+    rf"[一-龥]?(?:{lex.ROAD})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|{lex.ZONE}|[东南西北新老中上下大]?[村苑站庄里]|社区|桥|门|商会|[一二三四五六七八九十\d]+[村区期])"
 )
-_FULL_CUT = re.compile(r"场|民|政|路|大道|街|区政府|中学|分公司|支行")
+_CITY_CUT = re.compile(r"场|民|政府|路(?!桥)|中学|一中|公安|人民")
+_LOWER_CUT = re.compile(r"路|街(?!道)|大道|政府|中学|小学|卫生|人民医院|法院|公安|中心小学|[一-龥]?行政")
+_SUFFIX = re.compile(r"街道办事处|街道办|街道|办事处|镇|乡")
+_ZONE = re.compile(rf"[一-龥]{{0,6}}?(?:{lex.ZONE})(?!管委会|路|大道)")
 _SUFFIXED = re.compile(
-    rf"[一-龥]{{1,5}}?(?:(?P<prov>省|自治区)|(?P<city>市(?![场民政]|中心))|(?P<district>县(?!道)|旗(?=[一-龥])"
-    rf"|(?<![小社园业发新东西南北苑校厂住港]|[一二三四五六七八九十])区(?!政府|委|块))|(?P<town>{lex.TOWN})|(?P<stop>{lex.ROAD}|小区|村))"
+    rf"[一-龥]{{1,6}}?(?:(?P<prov>省|自治区)|(?P<city>市(?![场民政区]|中心)|自治州)"
+    rf"|(?P<district>县(?!道)|自治旗|(?<![小社园业发新城东南西北中苑校厂住港库街一二三四五六七八九十])区(?!政府|委|块))"
+    rf"|(?P<town>{lex.TOWN})|(?P<stop>{lex.ROAD}|小区|村|苑|社区|[厂店楼]))"
 )
+_GROUPS = {"prov": L.PROV, "city": L.CITY, "district": L.DISTRICT, "town": L.TOWN}
 
 
-class Names:
-    """Names by their first two characters, longest first, each with its level and the codes that bear it."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, tuple[Label, tuple[str, ...], bool]] = {}
-        self.by_two: dict[str, tuple[tuple[str, Label, tuple[str, ...], bool], ...]] = {}
-
-    def add(self, name: str, label: Label, code: str, *, full: bool) -> None:
-        kept = self.found.get(name)
-        if len(name) < 2 or (kept and (_RANK[kept[0]] < _RANK[label] and kept[2] >= full)):
-            return
-        codes = kept[1] if kept and kept[0] == label and kept[2] == full else ()
-        self.found[name] = (label, (*codes, code), full)
-
-    def close(self) -> "Names":
-        heads: dict[str, list[tuple[str, Label, tuple[str, ...], bool]]] = defaultdict(list)
-        for name in sorted(self.found, key=lambda name: (-len(name), name)):
-            heads[name[:2]].append((name, *self.found[name]))
-        self.by_two = {head: tuple(rows) for head, rows in heads.items()}
-        return self
-
-
-@lru_cache(maxsize=1)
-def _rows() -> list[tuple[str, str]]:
-    packed = files("gis").joinpath("data/divisions.csv.xz").read_bytes()
-    lines = lzma.decompress(packed).decode().splitlines()[1:]
-    return [(line.split(",")[0], line.split(",")[1]) for line in lines]
-
-
-def _label(code: str) -> Label:
-    if len(code) == 2:
-        return Label.CITY if code in _MUNICIPALITIES else Label.PROV
-    return Label.CITY if len(code) == 4 else Label.DISTRICT
-
-
-@lru_cache(maxsize=1)
-def upper() -> Names:
-    """Names of provinces, cities and counties of the nation, full and short."""
-    names = Names()
-    former = [(code, name) for code, line in _FORMER.items() for name in line.split()]
-    rows = [(code, name) for code, name in _rows() if len(code) <= 6 and name not in ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")]
-    for code, name in rows:
-        names.add(name, _label(code), code, full=True)
-    for code, name in former:
-        names.add(name, Label.DISTRICT, code, full=True)
-    for code, name in rows + former:
-        short = _SHORT.sub("", name)
-        if len(short) >= 2 and name[-1] != "区" or len(code) < 4 or code[:2] == "33":
-            names.add(short, _label(code) if (code, name) not in former else Label.DISTRICT, code, full=False)
-    return names.close()
-
-
-@lru_cache(maxsize=1)
-def _by_prefix() -> dict[str, list[tuple[str, str]]]:
-    """Towns and counties by the prefix of their code."""
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for code, name in _rows():
-        if len(code) >= 6:
-            for length in (4, 6):
-                found[code[:length]].append((code, name))
-    return found
-
-
-@lru_cache(maxsize=4096)
-def below(scope: str) -> Names:
-    """Short names of the counties and towns within a city or county."""
-    names = Names()
-    for code, name in _by_prefix().get(scope, ()):
-        if len(code) == 9:
-            names.add(name, Label.TOWN, code, full=True)
-            names.add(_TOWN_SHORT.sub("", name), Label.TOWN, code, full=False)
-        elif code != scope:
-            names.add(name, Label.DISTRICT, code, full=True)
-            names.add(_SHORT.sub("", name), Label.DISTRICT, code, full=False)
-    return names.close()
-
-
-def read_head(text: str) -> tuple[Found, int, str]:
-    """Read the divisions at the beginning: spans, where the rest begins, and the code they lead to."""
-    found: Found = []
-    place, scope, rank = 0, "", -1
+def read_head(text: str) -> tuple[list[tuple[int, int, Label]], int, str]:
+    """Read the divisions at the beginning: spans, where the rest begins, and the lowest code known."""
+    found: list[Mention] = []
+    spans: list[tuple[int, int, Label]] = []
+    place, rank, scope, twice = 0, -1, "", False
     end = len(text)
-    while place < end:
+    while place < end and rank < 6:
         gap = _GAP.match(text, place)
         if gap:
-            found.append((place, gap.end(), Label.REDUNDANT))
+            spans.append((place, gap.end(), L.REDUNDANT))
             place = gap.end()
             continue
-        one = _named(text, place, scope) or _suffixed(text, place, rank)
+        one = _named(text, place, scope, rank) or _suffixed(text, place, rank)
         if one is None:
             break
-        stop, label, code = one
-        level = _RANK[label]
-        if level <= rank:
-            if label is Label.TOWN and level == rank and text[place:stop] not in text[:place]:
-                break
-            found = [(a, b, Label.REDUNDANT) for a, b, _ in found]
-        found.append((place, stop, label))
-        place, rank = stop, level
-        scope = code or scope
-    return found, place, scope
+        level = RANK[one.label]
+        twice = twice or level <= rank
+        found.append(one)
+        place, rank = one.end, level
+        scope = one.code if len(one.code) > 2 or not scope else scope
+    labels = _settle(text, found, place < end) if twice else [one.label for one in found]
+    spans += [(one.start, one.end, label) for one, label in zip(found, labels, strict=True)]
+    if len(spans) > len(found):
+        spans.sort()
+    return spans, place, scope
 
 
-def _named(text: str, place: int, scope: str) -> tuple[int, Label, str] | None:
+def _named(text: str, place: int, scope: str, rank: int) -> Mention | None:
     two = text[place : place + 2]
-    if len(scope) >= 4 and (rows := below(scope[:6]).by_two.get(two)):
-        for name, label, codes, full in rows:
-            if text.startswith(name, place) and _stands(text, place + len(name), full):
-                return place + len(name), label, codes[0]
-    if two == "中国" and text[place + 2 : place + 4] in upper().by_two:
-        return place + 2, Label.COUNTRY, ""
-    for name, label, codes, full in upper().by_two.get(two, ()):
-        if text.startswith(name, place) and _stands(text, place + len(name), full):
-            return place + len(name), label, _code(codes, scope)
+    for depth in (9, 6, 4):
+        if len(scope) >= depth and (rows := within(scope[:depth]).get(two)):
+            for name, label, codes, full in rows:
+                if RANK[label] > rank and text.startswith(name, place):
+                    one = _mention(text, place, name, label, codes, full, local=True)
+                    if one:
+                        return one
+    if two == "中国" and text[place + 2 : place + 4] in upper():
+        return Mention(place, place + 2, L.COUNTRY, "", True)
+    for name, label, codes, full in upper().get(two, ()):
+        if text.startswith(name, place):
+            inside = tuple(code for code in codes if code.startswith(scope[:2])) if scope else codes
+            if not full and (not inside or RANK[label] <= rank) and not _led_on(text, place + len(name), label):
+                continue
+            one = _mention(text, place, name, label, inside or codes, full, local=False)
+            if one:
+                return one
     return None
 
 
-def _code(codes: tuple[str, ...], scope: str) -> str:
-    if len(codes) == 1:
-        return codes[0]
-    inside = [code for code in codes if code.startswith(scope)] if scope else []
-    return inside[0] if inside else ""
+def _led_on(text: str, end: int, label: Label) -> bool:
+    """Whether another division in full follows, so that a short name out of place is one after all."""
+    return any(
+        name.full and RANK[name.label] >= RANK[label] and text.startswith(name.text, end)
+        for name in upper().get(text[end : end + 2], ())
+    )
 
 
-def _stands(text: str, end: int, full: bool) -> bool:
-    return (_FULL_CUT if full else _BARE).match(text, end) is None
+def _mention(text, place, name, label, codes, full, *, local) -> Mention | None:
+    end = place + len(name)
+    code = codes[0] if len(codes) == 1 else _common(codes)
+    if full:
+        cut = _CITY_CUT if name[-1] == "市" else _LOWER_CUT
+        return None if cut.match(text, end) else Mention(place, end, label, code, True)
+    suffix = _SUFFIX.match(text, end)
+    if suffix and not _LOWER_CUT.match(text, suffix.end()):
+        if label is L.COMMUNITY:
+            return None
+        return Mention(place, suffix.end(), L.TOWN, code if label is L.TOWN else "", True)
+    if text[end : end + 1] in ("市", "县", "区") and label in (L.CITY, L.DISTRICT) and not _CITY_CUT.match(text, end + 1):
+        kind = L.DISTRICT if text[end] != "市" else label
+        return Mention(place, end + 1, kind, code, True)
+    if (_NOT_LOCAL if local else _NOT_ALONE).match(text, end) and not (label is not L.COMMUNITY and _led_on(text, end, label)):
+        return None
+    return Mention(place, end, label, code, False)
 
 
-def _suffixed(text: str, place: int, rank: int) -> tuple[int, Label, str] | None:
+def _common(codes: tuple[str, ...]) -> str:
+    for length in (9, 6, 4, 2):
+        if len({code[:length] for code in codes}) == 1:
+            return codes[0][:length]
+    return ""
+
+
+def _suffixed(text: str, place: int, rank: int) -> Mention | None:
+    zone = _ZONE.match(text, place) if rank < 4 else None
+    if zone:
+        return Mention(place, zone.end(), L.DEVZONE, "", True)
     match = _SUFFIXED.match(text, place)
     if match is None or match.lastgroup == "stop" or match.end() - place < 2:
         return None
-    label = Label(match.lastgroup)
-    if label is Label.CITY and rank >= _RANK[Label.CITY]:
-        label = Label.DISTRICT
-    if _RANK[label] <= rank and label is not Label.TOWN:
+    label = _GROUPS[match.lastgroup]
+    if label is L.CITY and rank >= 2:
+        label = L.DISTRICT
+    if RANK[label] <= rank or _LOWER_CUT.match(text, match.end()):
         return None
-    return match.end(), label, ""
+    return Mention(place, match.end(), label, "", True)
+
+
+def _settle(text: str, found: list[Mention], more: bool) -> list[Label]:
+    """Labels where a level is written twice: which of the two is the redundant one."""
+    labels = [one.label for one in found]
+    kept: dict[int, int] = {}
+    current = -1
+    for here, one in enumerate(found):
+        level = RANK[one.label]
+        if level > current:
+            kept[level] = here
+            current = level
+            continue
+        before = kept.get(level)
+        if before is None and not one.full:
+            labels[here] = L.REDUNDANT
+            continue
+        if before is not None and _same(text, found[before], one):
+            if level == current and (one.full and not found[before].full or one.label is L.CITY):
+                labels[before] = L.REDUNDANT
+                kept[level] = here
+            elif level < current and more and _whole(labels, found, kept, here):
+                labels[:here] = [L.REDUNDANT] * here
+                kept, current = {level: here}, level
+            else:
+                labels[here] = L.REDUNDANT
+            continue
+        if level == current and before is not None:
+            labels[before] = L.REDUNDANT
+        else:
+            labels[:here] = [L.REDUNDANT] * here
+            kept = {}
+        kept[level] = here
+        current = level
+    return labels
+
+
+def _same(text: str, one: Mention, other: Mention) -> bool:
+    a, b = text[one.start : one.end], text[other.start : other.end]
+    return a == b or a[:2] == b[:2] and (not one.full or not other.full or a[:-1] == b or b[:-1] == a)
+
+
+def _whole(labels, found, kept, here) -> bool:
+    """Whether the block that begins again is the whole of the one before."""
+    again = [one.label for one in found[here : here + len(kept)]]
+    return again == [found[place].label for place in kept.values()]
