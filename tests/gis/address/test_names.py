@@ -66,3 +66,12 @@ def test_all_names_load_in_well_under_a_second():
     for level in (names.provinces, names.cities, names.counties, names.towns, names.villages):
         level()
     assert time.process_time() - begun < 1.5
+
+
+@pytest.mark.parametrize(
+    ("former", "today"),
+    [("富阳市", {"330111"}), ("富阳县", {"330111"}), ("江干区", {"330102", "330114"}), ("余杭市", {"330110", "330113"})],
+)
+def test_a_former_county_leads_to_its_successors(former, today):
+    assert set(names.former_counties()[former]) == today
+    assert today <= set(names.counties().codes(former))
