@@ -1,8 +1,10 @@
 """The normalised parts by which addresses are compared: names as names, numbers without the word that counts them."""
 
+import hashlib
 import re
 from functools import lru_cache
 
+from gis.address.fold import fold
 from gis.address.normal import norm
 from gis.address.parts import AddressParts, Label
 
@@ -13,22 +15,34 @@ FIELDS = (
 )  # fmt: skip
 """The parts that are compared, in the order of their columns."""
 
+(PROV, CITY, DISTRICT, TOWN, COMMUNITY, HAMLET, GROUP, ROAD, SUBROAD, ROADNO, SUBROADNO, POI, SUBPOI, HOUSENO, CELLNO,
+ FLOORNO, ROOMNO) = range(len(FIELDS))  # fmt: skip
+
 PLACE = {label: index for index, label in enumerate(FIELDS)}
 _BY_LABEL: dict[str, int] = {str(label): index for label, index in PLACE.items()}
-_NUMBERED = frozenset(
-    (Label.GROUP, Label.ROADNO, Label.SUBROADNO, Label.HOUSENO, Label.CELLNO, Label.FLOORNO, Label.ROOMNO)
-)
-_COUNTED = re.compile(r"^第|(?:号院|号楼|号门|号|幢|座|单元|层|楼|室|房间|房|户|组|村民小组|队|生产队|门)+$")
+_NUMBERED = frozenset((GROUP, ROADNO, SUBROADNO, HOUSENO, CELLNO, FLOORNO, ROOMNO))
+_COUNTED = re.compile(r"(?<=.)(?:号|幢|单元|层|室|组)$")
+_GROUP_NAME = re.compile(r"[0-9]+组")
+_GAPS = re.compile(r"(?<![0-9A-Z])[\s,。;、·]+|[\s,。;、·]+(?![0-9A-Z])")
 
 Values = tuple[str, ...]
 """One normalised text a field of ``FIELDS``; '' where the address does not say. Two of a kind are joined by '|'."""
 
 
 @lru_cache(maxsize=1 << 18)
-def value(label: Label, text: str) -> str:
-    """The text by which a part is compared: '一百零八号' -> '108', '人民路' -> '人民路'."""
+def placed(label: Label, text: str) -> tuple[int, str]:
+    """Return the field a part belongs to and the text by which it is compared.
+
+    '一百零八号' -> '108', '人民路' -> '人民路'. '三组' is a group whatever it was read as, and '12号' stands under the
+    road's number also where it was read as a house, for a house in a village has no other number.
+    """
+    place = _BY_LABEL[label]
     canonical = norm(label, text)
-    return (_COUNTED.sub("", canonical) or canonical) if label in _NUMBERED else canonical
+    if place == HOUSENO and canonical.endswith("号"):
+        place = ROADNO
+    elif place == ROAD and _GROUP_NAME.fullmatch(canonical):
+        place = GROUP
+    return place, (_COUNTED.sub("", canonical) if place in _NUMBERED else canonical)
 
 
 def values(parts: AddressParts) -> Values:
@@ -36,13 +50,25 @@ def values(parts: AddressParts) -> Values:
     found = [""] * len(FIELDS)
     text = parts.text
     for start, end, label in parts.spans:
-        index = _BY_LABEL.get(label)
-        if index is not None:
-            said = value(label, text[start:end])
-            held = found[index]
-            found[index] = f"{held}|{said}" if held and held != said else said
+        if label in _BY_LABEL:
+            place, said = placed(label, text[start:end])
+            if place == ROADNO and found[ROADNO] and label == Label.HOUSENO:
+                place = HOUSENO
+            held = found[place]
+            found[place] = f"{held}|{said}" if held and held != said else said
     for name, official in parts.filled.items():
         index = _BY_LABEL.get(name)
         if index is not None and not found[index]:
-            found[index] = value(FIELDS[index], official)
+            found[index] = placed(FIELDS[index], official)[1]
     return tuple(found)
+
+
+def plain(text: str) -> str:
+    """A whole address without gaps and separators, in plain characters."""
+    return _GAPS.sub("", fold(text).upper())
+
+
+def text_key(text: str) -> int:
+    """A number of 64 bits that equal addresses share, however wide their characters and gaps are."""
+    digest = hashlib.blake2b(plain(text).encode("utf-8", errors="surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.address.parse import parse
-from gis.matching.keys import FIELDS, values
+from gis.matching.keys import FIELDS, text_key, values
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
@@ -18,14 +18,15 @@ WORTH_A_PROCESS = 20_000
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-Chunk = tuple[list[str], npt.NDArray[np.int32]]
+Chunk = tuple[list[str], npt.NDArray[np.int32], npt.NDArray[np.uint64]]
 
 
 def read_chunk(texts: Sequence[str]) -> Chunk:
-    """The words of some addresses (the first is '') and the codes of their fields, shape (fields, addresses)."""
+    """The words of some addresses (the first is ''), the codes of their fields, and the keys of the whole texts."""
     words: dict[str, int] = {"": 0}
     codes = [[words.setdefault(word, len(words)) for word in values(parse(text))] for text in texts]
-    return list(words), np.array(codes, dtype=np.int32).reshape(len(texts), len(FIELDS)).T
+    keys = np.array([text_key(text) for text in texts], dtype=np.uint64)
+    return list(words), np.array(codes, dtype=np.int32).reshape(len(texts), len(FIELDS)), keys
 
 
 def chunks(texts: Sequence[str]) -> list[Sequence[str]]:
@@ -42,17 +43,17 @@ def spread(task: Callable[[Given], Made], given: Sequence[Given], *, workers: in
         yield from pool.imap(task, given)
 
 
-def read_values(
-    texts: Sequence[str], *, progress: Progress | None = None, workers: int = 1
-) -> tuple[list[str], npt.NDArray[np.int32]]:
-    """All words in the order of their first use, and the codes, shape (fields, addresses) int32."""
+def read_values(texts: Sequence[str], *, progress: Progress | None = None, workers: int = 1) -> Chunk:
+    """All words in the order of their first use; codes, shape (addresses, fields) int32; text keys, uint64."""
     words: dict[str, int] = {"": 0}
-    columns = np.zeros((len(FIELDS), len(texts)), dtype=np.int32)
+    codes = np.zeros((len(texts), len(FIELDS)), dtype=np.int32)
+    keys = np.zeros(len(texts), dtype=np.uint64)
     done, several = 0, workers if len(texts) >= WORTH_A_PROCESS else 1
-    for own_words, own_codes in spread(read_chunk, chunks(texts), workers=several):
+    for own_words, own_codes, own_keys in spread(read_chunk, chunks(texts), workers=several):
         known = np.array([words.setdefault(word, len(words)) for word in own_words], dtype=np.int32)
-        columns[:, done : done + own_codes.shape[1]] = known[own_codes]
-        done += own_codes.shape[1]
+        upto = done + len(own_keys)
+        codes[done:upto], keys[done:upto] = known[own_codes], own_keys
+        done = upto
         if progress is not None:
             progress(done, len(texts))
-    return list(words), columns
+    return list(words), codes, keys

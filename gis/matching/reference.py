@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -49,18 +50,18 @@ class ReferenceAddress(NamedTuple):
 class Reference:
     """Standard addresses as columns.
 
-    ``codes[i]`` holds field ``FIELDS[i]`` of every address as a place in ``words`` (0 = '' = not said), shape
-    (fields, rows) int32; ``lon`` and ``lat`` are float64 in EPSG:4490. Rows stand in the order they were given, but
-    nothing that is answered depends on it.
+    ``codes[row, i]`` holds field ``FIELDS[i]`` of an address as a place in ``words`` (0 = '' = not said), int32;
+    ``text_keys`` a hash of each whole text; ``lon`` and ``lat`` are float64 in EPSG:4490. Rows stand in the order they
+    were given, but nothing that is answered depends on it.
     """
 
     def __init__(
         self, ids: Texts, texts: Texts, *, points: npt.NDArray[np.float64], datum_known: npt.NDArray[np.bool_],
-        words: Sequence[str], codes: Codes,
+        words: Sequence[str], codes: Codes, text_keys: npt.NDArray[np.uint64],
     ) -> None:  # fmt: skip
         self.ids, self.texts, self.datum_known = ids, texts, datum_known
+        self.points, self.codes, self.text_keys, self.words = points, codes, text_keys, tuple(words)
         self.lon, self.lat = points
-        self.points, self.codes, self.words = points, codes, tuple(words)
         self.code_of = {word: code for code, word in enumerate(self.words)}
 
     def __len__(self) -> int:
@@ -71,31 +72,30 @@ class Reference:
     def build(cls, rows: Iterable[ReferenceAddress], *, progress: Progress | None = None, workers: int = 1) -> Self:
         """Read every address; ``workers`` processes share the reading of a long list."""
         ids, texts, lon, lat, known = zip(*rows, strict=True) if (rows := list(rows)) else ((), (), (), (), ())
-        words, codes = read_values(texts, progress=progress, workers=workers)
+        words, codes, text_keys = read_values(texts, progress=progress, workers=workers)
         points = np.array([lon, lat], dtype=np.float64).reshape(2, len(ids))
         return cls(
             Texts.of(ids), Texts.of(texts), points=points, datum_known=np.array(known, dtype=np.bool_),
-            words=words, codes=codes,
+            words=words, codes=codes, text_keys=text_keys,
         )  # fmt: skip
 
     def column(self, label: Label) -> Codes:
         """The codes of one field, one a row: ``reference.words[code]`` is the normalised text, 0 is not said."""
-        return self.codes[PLACE[label]]
+        return self.codes[:, PLACE[label]]
 
     def values(self, row: int) -> tuple[str, ...]:
         """The normalised parts of one address, in the order of ``FIELDS``."""
-        return tuple(self.words[code] for code in self.codes[:, row])
+        return tuple(self.words[code] for code in self.codes[row].tolist())
 
     def save(self, path: Path) -> None:
         """Write one file of plain arrays (npz)."""
         words = Texts.of(self.words)
-        arrays = {
-            "format": np.array([FORMAT, len(FIELDS)]), "points": self.points, "datum_known": self.datum_known,
-            "codes": self.codes, "ids": self.ids.data, "id_ends": self.ids.ends, "texts": self.texts.data,
-            "text_ends": self.texts.ends, "words": words.data, "word_ends": words.ends,
-        }  # fmt: skip
         with path.open("wb") as file:
-            np.savez(file, **arrays)
+            np.savez(
+                file, format=np.array([FORMAT, len(FIELDS)]), points=self.points, datum_known=self.datum_known,
+                codes=self.codes, text_keys=self.text_keys, ids=self.ids.data, id_ends=self.ids.ends,
+                texts=self.texts.data, text_ends=self.texts.ends, words=words.data, word_ends=words.ends,
+            )  # fmt: skip
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -104,10 +104,10 @@ class Reference:
             with np.load(path, allow_pickle=False) as held:
                 if held["format"].tolist() != [FORMAT, len(FIELDS)]:
                     raise ReferenceFormatError(name=path.name)
-                words = Texts(held["words"], held["word_ends"])
                 return cls(
                     Texts(held["ids"], held["id_ends"]), Texts(held["texts"], held["text_ends"]),
-                    points=held["points"], datum_known=held["datum_known"], words=list(words), codes=held["codes"],
+                    points=held["points"], datum_known=held["datum_known"], codes=held["codes"],
+                    words=list(Texts(held["words"], held["word_ends"])), text_keys=held["text_keys"],
                 )  # fmt: skip
-        except (KeyError, ValueError, OSError, EOFError):
+        except (KeyError, ValueError, OSError, EOFError, BadZipFile):
             raise ReferenceFormatError(name=path.name) from None

@@ -17,8 +17,8 @@ class Texts:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
-        """Pack texts; lone surrogates, which no file can hold, become '?'."""
-        packed = [text.encode("utf-8", errors="replace") for text in texts]
+        """Pack texts."""
+        packed = [text.encode("utf-8", errors="surrogatepass") for text in texts]
         ends = np.cumsum([len(piece) for piece in packed], dtype=np.int64)
         return cls(np.frombuffer(b"".join(packed), dtype=np.uint8), ends)
 
@@ -29,11 +29,11 @@ class Texts:
     def __getitem__(self, index: int) -> str:
         """One text."""
         start = self.ends[index - 1] if index else 0
-        return self.data[start : self.ends[index]].tobytes().decode("utf-8")
+        return self.data[start : self.ends[index]].tobytes().decode("utf-8", errors="surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         """All texts in order."""
         whole, start = self.data.tobytes(), 0
         for end in self.ends.tolist():
-            yield whole[start:end].decode("utf-8")
+            yield whole[start:end].decode("utf-8", errors="surrogatepass")
             start = end
