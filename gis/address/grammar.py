@@ -1,147 +1,233 @@
-"""Which part a token is, from what stands before it."""
+"""Which part a token is, from its own kind and from what stands before it."""
 
 import re
+from collections.abc import Callable
 
 from gis.address.parts import Label
 from gis.address.tokens import TOKEN
 
 L = Label
-_PARTS = re.compile(r"[^-,/]+|[-,/]+")
-HEAD = frozenset({L.COUNTRY, L.PROV, L.CITY, L.DISTRICT})
-INSIDE = frozenset({L.HOUSENO, L.CELLNO, L.FLOORNO, L.ROOMNO})
+Spans = list[tuple[int, int, Label]]
+
+_PIECES = re.compile(r"[^-,/]+|[-,/]+")
+_BLOCK_NEXT = re.compile(r"(?:第?[A-Za-z]?\d+|[一二三四五六七八九十]+)(?:幢|栋)|\d+-\d+-\d|\d+-\d{3,4}(?!\d)(?!号)")
+_NUMBERED = re.compile(r"\d+号")
+_SIDES = frozenset("东南西北中前后内外上下左右口旁侧边里")
+_INSIDE = frozenset((L.HOUSENO, L.CELLNO, L.FLOORNO, L.ROOMNO))
+_HEAD = frozenset((None, L.COUNTRY, L.PROV, L.CITY, L.DISTRICT))
+_KEPT = frozenset((L.REDUNDANT, L.ASSIST, L.PHONE, L.PERSON))
+_STREETS = frozenset((L.ROAD, L.SUBROAD))
 
 
-def label_tail(text: str, place: int, spans: list[tuple[int, int, Label]]) -> None:
-    """Append the spans of the tail."""
-    state = next((s[2] for s in reversed(spans) if s[2] is not L.REDUNDANT), None)
-    seen = {s[2] for s in spans}
-    end = len(text)
-    while place < end:
-        match = TOKEN.match(text, place)
-        assert match
+class Reading:
+    """What is known so far: the last part, what kind of place it was, and which parts there have been."""
+
+    __slots__ = ("place", "seen", "state", "text")
+
+    def __init__(self, text: str, spans: Spans) -> None:
+        self.text = text
+        self.state: Label | None = None
+        self.seen: set[Label] = set()
+        self.place = ""
+        for _, _, label in spans:
+            if label is not L.REDUNDANT:
+                self.state = label
+                self.seen.add(label)
+
+
+def label_tail(text: str, place: int, spans: Spans) -> None:
+    """Append the spans of everything from ``place`` on."""
+    reading = Reading(text, spans)
+    for match in TOKEN.finditer(text, place):
         kind = match.lastgroup
-        stop = match.end()
-        if match["range"]:
-            label = _sequence(text, match, state, seen, spans)
+        start, stop = match.span()
+        if match.start("range") >= 0:
+            label = _sequence(reading, match, spans)
         else:
-            label = _label(text, match, kind, state, seen)
-            spans.append((place, stop, label))
-        if label not in (L.REDUNDANT, L.ASSIST, L.PHONE):
-            state = label
-            seen.add(label)
-        place = stop
+            label = _KINDS[kind](reading, start, stop)
+            spans.append((start, stop, label))
+        if label not in _KEPT:
+            reading.state = label
+            reading.seen.add(label)
+            if label is L.POI or label is L.SUBPOI:
+                reading.place = kind
 
 
-def _sequence(text, match, state, seen, spans):
-    a = match.start()
-    b = match.end("range")
-    unit = text[b : match.end()]
-    pieces = [(a + m.start(), a + m.end()) for m in _PARTS.finditer(match["range"])]
-    nums = pieces[::2]
-    n = len(nums)
-    tailed = len(re.sub(r"\D", "", text[nums[-1][0] : nums[-1][1]]))
-    first = text[nums[0][0] : nums[0][1]]
-    last = text[nums[-1][0] : nums[-1][1]]
-    at_road = state in (L.ROAD, L.SUBROAD, L.COMMUNITY, L.TOWN, L.DISTRICT) or state is None
-    if at_road:
-        if unit in ("号", "") and n == 2 and first.isdigit() and last.isdigit() and 0 < int(last) - int(first) < 100 and (unit or tailed < 3):
-            labels = None
-            spans.append((a, match.end(), L.ROADNO))
-            return L.ROADNO
-        labels = [L.ROADNO, L.HOUSENO, L.CELLNO, L.ROOMNO]
-        if n == 2 and tailed >= 3 and not unit:
-            labels = [L.ROADNO, L.ROOMNO]
-        if n == 3 and tailed >= 3:
-            labels = [L.ROADNO, L.HOUSENO, L.ROOMNO]
-    elif state is L.HOUSENO:
-        labels = [L.CELLNO, L.ROOMNO] if n == 2 else [L.ROOMNO] * n
-    elif state in (L.CELLNO, L.FLOORNO, L.ROOMNO):
-        spans.append((a, match.end(), L.ROOMNO))
-        return L.ROOMNO
-    elif n == 2:
-        labels = [L.HOUSENO, L.ROOMNO if tailed >= 3 else L.CELLNO]
-    else:
-        labels = [L.HOUSENO, L.CELLNO, L.ROOMNO]
-    if unit in ("幢", "栋", "座", "号楼"):
-        spans.append((a, match.end(), L.HOUSENO))
-        return L.HOUSENO
-    if unit in ("楼", "层"):
-        labels[n - 1 : n] = [L.FLOORNO]
-    if unit in ("室", "房") :
-        labels[n - 1 : n] = [L.ROOMNO]
-    if unit in ("单元",):
-        labels[n - 1 : n] = [L.CELLNO]
-    for i, (x, y) in enumerate(pieces):
-        if i % 2:
-            spans.append((x, y, L.REDUNDANT))
-        else:
-            y = match.end() if i == len(pieces) - 1 else y
-            spans.append((x, y, labels[min(i // 2, len(labels) - 1)]))
-    return spans[-1][2]
+def _always(label: Label) -> Callable[[Reading, int, int], Label]:
+    return lambda reading, start, stop: label
 
 
-def _label(text, match, kind, state, seen):
-    if kind in ("gap", "chatter", "odd"):
-        return L.REDUNDANT
-    if kind == "phone":
-        return L.PHONE
-    if kind == "assist":
+def _road(reading: Reading, start: int, stop: int) -> Label:
+    return L.SUBROAD if reading.state in _STREETS else L.ROAD
+
+
+def _segment(reading: Reading, start: int, stop: int) -> Label:
+    return L.SUBROAD if reading.state in _STREETS else L.POI
+
+
+def _lane(reading: Reading, start: int, stop: int) -> Label:
+    if reading.state is L.ROAD:
+        return L.SUBROAD if _NUMBERED.match(reading.text, stop) else L.ROADNO
+    return L.SUBROADNO if reading.state is L.SUBROAD else L.ROADNO
+
+
+def _place(reading: Reading, start: int, stop: int) -> Label:
+    return L.SUBPOI if L.POI in reading.seen else L.POI
+
+
+def _word(reading: Reading, start: int, stop: int) -> Label:
+    if stop - start == 1 and reading.text[start] in _SIDES:
         return L.ASSIST
-    if kind == "street" or kind == "road":
-        return L.SUBROAD if state is L.ROAD else L.ROAD
-    if kind == "lane":
-        if state is L.ROAD:
-            return L.SUBROAD if text[match.end() : match.end() + 6].find("号") > 0 else L.ROADNO
-        return L.ROADNO
-    if kind == "house":
-        return L.HOUSENO
-    if kind == "gate":
-        return L.SUBPOI
-    if kind == "cell":
-        return L.CELLNO
-    if kind == "floor":
-        return L.FLOORNO
-    if kind == "room":
-        return L.ROOMNO
-    if kind in ("group", "namedgroup"):
-        return L.ROAD
-    if kind in ("zone", "suffix"):
-        return L.SUBPOI if state is L.POI else L.POI
-    if kind == "no":
-        return _no(text, match, state, seen)
-    if kind == "bare":
-        return _bare(text, match, state, seen)
-    if kind == "town":
-        return L.TOWN if L.TOWN not in seen and state in (None, *HEAD, L.ROAD) else L.POI
-    if kind == "village":
-        return L.COMMUNITY if state in (None, *HEAD, L.TOWN, L.DEVZONE) else L.POI
-    if kind == "devzone":
-        return L.DEVZONE if state in (None, *HEAD) else L.POI
-    return L.SUBPOI if state in (L.POI, *INSIDE) else L.POI
+    return L.SUBPOI if L.POI in reading.seen else L.POI
 
 
-def _no(text, match, state, seen):
+def _village(reading: Reading, start: int, stop: int) -> Label:
+    if L.COMMUNITY in reading.seen or L.POI in reading.seen and reading.state not in _STREETS:
+        return L.POI
+    return L.POI if _BLOCK_NEXT.match(reading.text, stop) else L.COMMUNITY
+
+
+def _town(reading: Reading, start: int, stop: int) -> Label:
+    return L.POI if L.POI in reading.seen or L.COMMUNITY in reading.seen else L.TOWN
+
+
+def _zone(reading: Reading, start: int, stop: int) -> Label:
+    return L.DEVZONE if reading.state in _HEAD else _place(reading, start, stop)
+
+
+def _subzone(reading: Reading, start: int, stop: int) -> Label:
+    return L.SUBPOI if L.POI in reading.seen else L.POI
+
+
+def _number(reading: Reading, start: int, stop: int) -> Label:
+    state = reading.state
     if state is L.SUBROAD:
         return L.SUBROADNO
-    if state in (L.ROADNO, L.SUBROADNO):
+    if state is L.ROADNO or state is L.SUBROADNO:
         return L.HOUSENO
     if state is L.HOUSENO:
         return L.CELLNO
-    if state in (L.CELLNO, L.FLOORNO, L.ROOMNO, L.SUBPOI):
+    if state in _INSIDE:
         return L.ROOMNO
-    if state is L.POI and L.COMMUNITY not in seen:
-        return L.HOUSENO
+    if state is L.POI or state is L.SUBPOI:
+        return _number_of_place(reading, stop - start)
     return L.ROADNO
 
 
-def _bare(text, match, state, seen):
-    digits = sum(map(str.isdigit, match[0]))
-    if state is L.ROAD or state in (L.COMMUNITY, L.TOWN):
+def _number_of_place(reading: Reading, length: int) -> Label:
+    kind = reading.place
+    if kind == "market" or (kind == "place" and length > 3):
+        return L.ROOMNO if length > 3 else L.HOUSENO
+    if reading.state is L.SUBPOI:
+        return L.ROOMNO if length > 3 else L.HOUSENO
+    if kind == "village" or (L.COMMUNITY in reading.seen and kind in ("word", "zone", "suffix")):
+        return L.ROADNO
+    if kind == "word" and L.TOWN in reading.seen and L.ROAD not in reading.seen:
+        return L.ROADNO
+    return L.HOUSENO
+
+
+def _bare(reading: Reading, start: int, stop: int) -> Label:
+    state = reading.state
+    digits = sum(map(str.isdigit, reading.text[start:stop]))
+    if state is L.ROAD or state is L.COMMUNITY or state is L.TOWN:
         return L.ROADNO
     if state is L.SUBROAD:
         return L.SUBROADNO
-    if state in (L.HOUSENO, L.CELLNO, L.FLOORNO, L.ROOMNO):
+    if state in _INSIDE:
         return L.ROOMNO if digits >= 3 or state is not L.HOUSENO else L.CELLNO
-    if digits <= 2:
-        return L.HOUSENO
-    return L.ROOMNO
+    return L.HOUSENO if digits <= 2 else L.ROOMNO
+
+
+_KINDS: dict[str | None, Callable[[Reading, int, int], Label]] = {
+    "phone": _always(L.PHONE),
+    "chatter": _always(L.REDUNDANT),
+    "gap": _always(L.REDUNDANT),
+    "odd": _always(L.REDUNDANT),
+    "assist": _always(L.ASSIST),
+    "segment": _segment,
+    "level": _always(L.FLOORNO),
+    "floor": _always(L.FLOORNO),
+    "alpha": _always(L.HOUSENO),
+    "street": _road,
+    "road": _road,
+    "lane": _lane,
+    "house": _always(L.HOUSENO),
+    "gate": _subzone,
+    "no": _number,
+    "cell": _always(L.CELLNO),
+    "group": _always(L.ROAD),
+    "namedgroup": _always(L.ROAD),
+    "room": _always(L.ROOMNO),
+    "zone": _subzone,
+    "suffix": _subzone,
+    "bare": _bare,
+    "town": _town,
+    "village": _village,
+    "devzone": _zone,
+    "estate": _place,
+    "market": _place,
+    "place": _place,
+    "word": _word,
+}
+
+_OF_UNIT = {"house": L.HOUSENO, "cell": L.CELLNO, "floor": L.FLOORNO, "room": L.ROOMNO}
+_AT_ROAD = (L.ROADNO, L.HOUSENO, L.CELLNO, L.ROOMNO)
+_AT_PLACE = (L.HOUSENO, L.CELLNO, L.ROOMNO)
+
+
+def _sequence(reading: Reading, match: re.Match[str], spans: Spans) -> Label:
+    """Label a row of numbers: 8-2-301 is house, unit and room, 8-301 house and room, 12-14号 one range."""
+    start, stop = match.span()
+    pieces = [(start + m.start(), start + m.end()) for m in _PIECES.finditer(match["range"])]
+    numbers = [reading.text[a:b] for a, b in pieces[::2]]
+    unit = match.lastgroup or "bare"
+    labels = _labels(reading, numbers, unit)
+    if len(labels) == 1:
+        spans.append((start, stop, labels[0]))
+        return labels[0]
+    for place, (a, b) in enumerate(pieces):
+        if place % 2:
+            spans.append((a, b, L.REDUNDANT))
+        else:
+            spans.append((a, stop if place == len(pieces) - 1 else b, labels[min(place // 2, len(labels) - 1)]))
+    return spans[-1][2]
+
+
+def _labels(reading: Reading, numbers: list[str], unit: str) -> list[Label]:
+    state, count = reading.state, len(numbers)
+    digits = len(re.sub(r"\D", "", numbers[-1]))
+    ranging = count == 2 and _ranging(numbers)
+    if unit == "house":
+        return [L.HOUSENO]
+    if state in (L.CELLNO, L.FLOORNO, L.ROOMNO) or (state is L.HOUSENO and ranging and digits >= 3):
+        return [L.ROOMNO]
+    if state is L.HOUSENO:
+        labels = [L.CELLNO, L.ROOMNO] if count == 2 else [L.ROOMNO]
+    elif state not in (L.POI, L.SUBPOI) and not (L.POI in reading.seen and state is L.ASSIST):
+        if state in (L.ROADNO, L.SUBROADNO):
+            labels = _row(list(_AT_PLACE), count, digits, unit)
+        elif ranging:
+            return [L.SUBROADNO if state is L.SUBROAD else L.ROADNO]
+        else:
+            labels = _row(list(_AT_ROAD), count, digits, unit)
+            labels[0] = L.SUBROADNO if state is L.SUBROAD else L.ROADNO
+    elif ranging and digits >= 3 and len(numbers[0]) >= 3:
+        return [L.ROOMNO]
+    else:
+        labels = _row(list(_AT_PLACE), count, digits, unit)
+    if unit in _OF_UNIT and len(labels) >= count:
+        labels[count - 1] = _OF_UNIT[unit]
+    return labels
+
+
+def _ranging(numbers: list[str]) -> bool:
+    first, last = numbers
+    return first.isdigit() and last.isdigit() and 0 < int(last) - int(first) < 60
+
+
+def _row(labels: list[Label], count: int, digits: int, unit: str) -> list[Label]:
+    labels = labels[:count]
+    if digits >= 3 and unit in ("bare", "room") and len(labels) == count:
+        labels[-1] = L.ROOMNO
+    return labels

@@ -28,13 +28,13 @@ _NOT_ALONE = re.compile(
 _NOT_LOCAL = re.compile(
     rf"[一-龥]?(?:{lex.ROAD})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|{lex.ZONE}|[东南西北新老中上下大]?[村苑站庄里]|社区|桥|门|商会|[一二三四五六七八九十\d]+[村区期])"
 )
-_CITY_CUT = re.compile(r"场|民|政府|路(?!桥)|中学|一中|公安|人民")
+_CITY_CUT = re.compile(r"场|民[广中]|政府|路(?!桥)|中学|一中|公安")
 _LOWER_CUT = re.compile(r"路|街(?!道)|大道|政府|中学|小学|卫生|人民医院|法院|公安|中心小学|[一-龥]?行政")
 _SUFFIX = re.compile(r"街道办事处|街道办|街道|办事处|镇|乡")
 _ZONE = re.compile(rf"[一-龥]{{0,6}}?(?:{lex.ZONE})(?!管委会|路|大道)")
 _SUFFIXED = re.compile(
-    rf"[一-龥]{{1,6}}?(?:(?P<prov>省|自治区)|(?P<city>市(?![场民政区]|中心)|自治州)"
-    rf"|(?P<district>县(?!道)|自治旗|(?<![小社园业发新城东南西北中苑校厂住港库街一二三四五六七八九十])区(?!政府|委|块))"
+    rf"[一-龥]{{1,6}}?(?:(?P<prov>省|自治区)|(?P<city>(?<=[一-龥]{2})市(?![场民政区镇乡]|街道|中心)|自治州)"
+    rf"|(?P<district>(?<=^[一-龥]{2})区|县(?!道)|自治旗|(?<![小社园业发新城东南西北中苑校厂住港库街一二三四五六七八九十])区(?!政府|委|块))"
     rf"|(?P<town>{lex.TOWN})|(?P<stop>{lex.ROAD}|小区|村|苑|社区|[厂店楼]))"
 )
 _GROUPS = {"prov": L.PROV, "city": L.CITY, "district": L.DISTRICT, "town": L.TOWN}
