@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from exchange.problems import Problem, problem_of
-from exchange.row import HouseRow, identity, normal_address
+from exchange.row import HouseRow, identity, same_address
 
 SAME_OUTLINE = 0.8
 _POINT_DIGITS = 6
@@ -46,7 +46,7 @@ def _seen(row: HouseRow, kept: dict[Hashable, HouseRow]) -> Problem | None:
 def _keys(row: HouseRow) -> Iterable[tuple[Hashable, str, str]]:
     if row.source_key:
         yield ("key", row.source_key), "duplicate_key", "source_key"
-    address = normal_address(row)
+    address = same_address(row)
     if address and row.lon is not None and row.lat is not None:
         place = (round(row.lon, _POINT_DIGITS), round(row.lat, _POINT_DIGITS))
         yield ("place", row.village_code, address, place), "duplicate_address", "address"

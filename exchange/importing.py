@@ -5,9 +5,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from exchange.addresses import Matcher, match_places, read_addresses
 from exchange.duplicates import find_duplicates
 from exchange.errors import DuplicateHeaders, NothingRecognised
 from exchange.headers import Mapping, Overrides, guess_mapping
@@ -22,7 +24,7 @@ from words import say
 
 Progress = Callable[[str, int, int], None]
 REPORT_EVERY = 2000
-STAGES = ("reading", "checking", "placing", "villages", "duplicates")
+STAGES = ("reading", "checking", "placing", "villages", "matching", "duplicates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,12 @@ class Prepared:
 
 
 def prepare(
-    path: Path | str, *, options: ImportOptions, county: CountyContext, progress: Progress | None = None
-) -> Prepared:
-    """Read, check, place and compare every row of a file; ``read == len(rows) + len(quarantined)`` always.
+    path: Path | str, *, options: ImportOptions, county: CountyContext, matcher: Matcher | None = None,
+    progress: Progress | None = None,
+) -> Prepared:  # fmt: skip
+    """Read, check, place, match and compare every row of a file; ``read == len(rows) + len(quarantined)`` always.
+
+    Rows without coordinates are matched by ``matcher``; without one they are known by their village and address alone.
 
     Raises
     ------
@@ -84,12 +89,15 @@ def prepare(
         parse_crs(options.crs)  # a slip of the pen is told at once, not after a long file was read
     tell("reading", 0, 1)
     table = read_table(path, sheet=options.sheet)
-    return prepare_table(table, name=Path(path).name, options=options, county=county, progress=tell)
+    return prepare_table(
+        table, name=Path(path).name, options=options, county=county, matcher=matcher, progress=tell
+    )
 
 
 def prepare_table(
-    table: Table, *, name: str, options: ImportOptions, county: CountyContext, progress: Progress | None = None
-) -> Prepared:
+    table: Table, *, name: str, options: ImportOptions, county: CountyContext, matcher: Matcher | None = None,
+    progress: Progress | None = None,
+) -> Prepared:  # fmt: skip
     """``prepare`` for a table that was read already; ``name`` is the file's, for messages."""
     tell = progress or _silent
     stated = parse_crs(options.crs) if options.crs else None
@@ -103,8 +111,12 @@ def prepare_table(
     if options.require_point:
         batch.drop(problem_of(row.row, "point", "point_missing") for row in batch.rows if row.lon is None)
     tell("villages", 0, len(batch.rows))
-    batch.drop(find_villages(batch.rows, county=county, default=options.default_village))
+    lost = find_villages(batch.rows, county=county, default=options.default_village)
+    if matcher is not None:
+        lost = match_places(batch.rows, lost, county=county, matcher=matcher, progress=partial(tell, "matching"))
+    batch.drop(lost)
     tell("duplicates", 0, len(batch.rows))
+    read_addresses(batch.rows, county=county)
     batch.drop(find_duplicates(batch.rows))
     return gathered(batch, table, mapping, crs)
 

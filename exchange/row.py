@@ -28,13 +28,14 @@ from exchange.values import (
     unexponent,
 )
 from exchange.vocabulary import codes, fold, vocabulary, words
+from gis.matching.outcome import Outcome
 from inspections.mask import mask_in_text
 
 LIMITS = {"address": 300, "note": 2000}
 DEFAULT_LIMIT = 120
 EXTRA_LIMIT = 500
 COORDINATES = ("lon", "lat", "x", "y")
-_NOT_CONTENT = frozenset({"row", "unrecognised"})
+_NOT_CONTENT = frozenset({"row", "unrecognised", "match_key", "parts", "outcome"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class HouseRow:
     ``lon`` and ``lat`` are EPSG:4490 degrees once placed, ``x`` and ``y`` what the source gave in ``crs``;
     ``footprint`` is a MultiPolygon in EPSG:4490 once placed. ``extra`` holds the columns that are no field of ours,
     long numbers masked. ``unrecognised`` names coded fields whose word was not known and is kept in ``extra``.
+    ``match_key``, ``parts`` and ``outcome`` are what was read in the address and what it matches; they are no content.
     """
 
     row: int
@@ -91,6 +93,9 @@ class HouseRow:
     note: str = ""
     extra: dict[str, str] = field(default_factory=dict)
     unrecognised: tuple[tuple[str, str], ...] = ()
+    match_key: str = ""
+    parts: dict[str, str] = field(default_factory=dict, repr=False)
+    outcome: Outcome | None = field(default=None, repr=False)
 
     @property
     def full_address(self) -> str:
@@ -343,6 +348,11 @@ def identity(house: HouseRow) -> str:
 def normal_address(house: HouseRow) -> str:
     """The address as it is compared: folded, without punctuation."""
     return "".join(char for char in fold(house.full_address) if char.isalnum())
+
+
+def same_address(house: HouseRow) -> str:
+    """What two rows of one village share that write one address: 十二号 and 12号, 3栋 and 3幢."""
+    return house.match_key or normal_address(house)
 
 
 _CONTENT = tuple(entry.name for entry in fields(HouseRow) if entry.name not in _NOT_CONTENT)

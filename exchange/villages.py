@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from exchange.errors import DefaultVillageUnknown
 from exchange.problems import Problem, problem_of
 from exchange.row import HouseRow
-from gis.division import Division, DivisionLevel, is_addressable
+from gis.division import Division, DivisionLevel, is_addressable, spoken_names, stem_of
 from gis.gazetteer import Ambiguous, Found, Gazetteer
 
 if TYPE_CHECKING:
@@ -24,18 +24,35 @@ class CountyContext:
     """The county a register is brought into.
 
     ``polygon`` is its outline and ``villages`` a frame with ``code`` and polygons, both EPSG:4490, both may be None;
-    ``divisions`` hold at least its villages.
+    ``divisions`` hold at least its villages; ``spoken`` are names for them that people taught besides.
     """
 
     code: str
     divisions: Sequence[Division]
     polygon: BaseGeometry | None = None
     villages: "GeoDataFrame | None" = None
+    spoken: Sequence[Division] = ()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """Names of the county's divisions, ready to be found in texts."""
-        return Gazetteer(self.divisions)
+        return Gazetteer([*self.divisions, *self.spoken])
+
+    @cached_property
+    def name_by_code(self) -> dict[str, str]:
+        """Official names by code."""
+        return {one.code: one.name for one in self.divisions}
+
+    def names_of(self, village: str) -> frozenset[str]:
+        """Everything a village is called, taught names among it; nothing for a code that is not known."""
+        return self._names.get(village, frozenset())
+
+    @cached_property
+    def _names(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for one in (*self.divisions, *self.spoken):
+            found.setdefault(one.code, set()).update((*spoken_names(one.name), stem_of(one.name)))
+        return {code: frozenset(names) for code, names in found.items()}
 
     @cached_property
     def village_codes(self) -> frozenset[str]:

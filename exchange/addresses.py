@@ -1,0 +1,111 @@
+"""What the addresses of a register say: read once a row, matched to standard addresses where that is needed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from exchange.problems import Problem
+from exchange.row import HouseRow
+from exchange.villages import CountyContext
+from gis.address.parse import parse
+from gis.division import is_addressable, short_name, town_of
+from gis.matching.house_key import house_key, joined, named_parts
+from gis.matching.outcome import Match, MatchLevel, Outcome
+
+DOORS = frozenset((MatchLevel.ROOM, MatchLevel.SUITE, MatchLevel.BUILDING, MatchLevel.DOOR))
+"""Levels at which the very place is known, as well as its source knows it."""
+FINE_M = 100.0
+"""A point known no better than this puts no house on the map: its grid and its round would be a guess."""
+_OF_THE_VILLAGE = frozenset(("village_missing", "village_unknown"))
+
+_FULL_NAME = ("村", "社区", "会")
+
+Tell = Callable[[int, int], None]
+
+
+class Matcher(Protocol):
+    """Whoever knows the standard addresses of a county."""
+
+    def match_all(self, texts: Sequence[str], *, progress: Tell | None = None) -> Sequence[Outcome]:
+        """What becomes of each text, in order."""
+
+    def village_of(self, reference_id: str | None) -> str | None:
+        """The village that a standard address lies in, None where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A point from a match: EPSG:4490, good enough for the map (``fine``) or only told with its uncertainty."""
+
+    match: Match
+    fine: bool
+
+
+def read_addresses(rows: Sequence[HouseRow], *, county: CountyContext) -> None:
+    """Set ``match_key`` and ``parts`` of every row, in place."""
+    for row in rows:
+        text = row.full_address
+        if not text:
+            continue
+        people = tuple(name for name in (row.owner_name, row.manager_name) if len(name) > 1)
+        read = parse(joined(text))
+        row.match_key = house_key(read, village=county.names_of(row.village_code or ""), people=people)
+        row.parts = dict(named_parts(read, people=people))
+
+
+def match_places(
+    rows: Sequence[HouseRow], problems: Sequence[Problem], *, county: CountyContext, matcher: Matcher,
+    progress: Tell | None = None,
+) -> list[Problem]:  # fmt: skip
+    """Match the rows that have no point, in place; the problems that are left.
+
+    A row whose village nobody told takes the one of the very door it matches. Nothing is taken from a match that
+    contradicts what the row says: another village's door, or a place with no single answer.
+    """
+    lost = {problem.row: problem for problem in problems}
+    wanted = [row for row in rows if row.lon is None and row.full_address and _may_be_placed(lost.get(row.row))]
+    outcomes = matcher.match_all([query_text(row, county) for row in wanted], progress=progress)
+    found = set()
+    for row, outcome in zip(wanted, outcomes, strict=True):
+        row.outcome = outcome
+        if row.row in lost and _took_village(row, outcome, matcher):
+            found.add(row.row)
+    return [problem for problem in problems if problem.row not in found]
+
+
+def _may_be_placed(problem: Problem | None) -> bool:
+    return problem is None or problem.reason in _OF_THE_VILLAGE
+
+
+def _took_village(row: HouseRow, outcome: Outcome, matcher: Matcher) -> bool:
+    if row.village or not isinstance(outcome, Match) or outcome.level not in DOORS:
+        return False
+    village = matcher.village_of(outcome.reference_id)
+    if village is None or not is_addressable(village):
+        return False
+    row.village_code = village
+    return True
+
+
+def query_text(row: HouseRow, county: CountyContext) -> str:
+    """The row's address with its village and town before it, where it does not say them itself."""
+    return complete(row.full_address, row.village_code or "", county)
+
+
+def complete(text: str, village: str, county: CountyContext) -> str:
+    """An address text with village and town before it, where it does not name its village itself."""
+    if not village or any(name in text for name in county.names_of(village) if name.endswith(_FULL_NAME)):
+        return text
+    names = county.name_by_code
+    return f"{short_name(names.get(town_of(village), ''))}{short_name(names.get(village, ''))}{text}"
+
+
+def placed(row: HouseRow, matcher: Matcher | None) -> Placed | None:
+    """The point that a row's match gives it, if the match says the same village as the row."""
+    match = row.outcome
+    if matcher is None or not isinstance(match, Match) or match.level is MatchLevel.NONE:
+        return None
+    village = matcher.village_of(match.reference_id)
+    if village is not None and village != row.village_code:
+        return None
+    return Placed(match, fine=match.uncertainty_m <= FINE_M)
