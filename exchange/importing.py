@@ -89,9 +89,7 @@ def prepare(
         parse_crs(options.crs)  # a slip of the pen is told at once, not after a long file was read
     tell("reading", 0, 1)
     table = read_table(path, sheet=options.sheet)
-    return prepare_table(
-        table, name=Path(path).name, options=options, county=county, matcher=matcher, progress=tell
-    )
+    return prepare_table(table, name=Path(path).name, options=options, county=county, matcher=matcher, progress=tell)
 
 
 def prepare_table(

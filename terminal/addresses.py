@@ -50,7 +50,9 @@ def address_load(  # noqa: PLR0913 - what may be said of a list
     source: Annotated[str, typer.Option(help="Whose list it is: police, planning, survey...")],
     county: Annotated[str | None, typer.Option(help="Six digits; the only one where left out.")] = None,
     crs: Annotated[str | None, typer.Option(help="GCJ-02, BD-09, WGS84 or EPSG:n, for rows that name none.")] = None,
-    part: Annotated[bool, typer.Option("--part", help="Only some of the source: end nothing it does not name.")] = False,
+    part: Annotated[
+        bool, typer.Option("--part", help="Only some of the source: end nothing it does not name.")
+    ] = False,
     lang: Annotated[Lang, typer.Option(help="Language of the messages.")] = Lang.zh,
     as_json: AsJson = False,
 ) -> None:
