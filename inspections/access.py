@@ -80,6 +80,8 @@ DEEDS: dict[str, frozenset[Role]] = {
     "kpi.view": frozenset({DEPARTMENT, CENTRE, LEADER}),
     "grid.edit": frozenset({CENTRE, ADMIN}),
     "duty.edit": frozenset({CENTRE, ADMIN}),
+    "code.edit": frozenset({CENTRE, ADMIN}),
+    "division.edit": frozenset({ADMIN}),
     "routing.edit": frozenset({CENTRE}),
     "address.decide": frozenset({CENTRE, ADMIN}),
     "account.manage": frozenset({ADMIN}),
