@@ -10,10 +10,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from actions import quarantine
 from actions.deed import deed, now
 from actions.incoming import new_houses
-from db import division, imports
+from db import division, imports, workbench
 from db.engine import transaction
 from db.errors import DatabaseLostError
 from db.imports import FileSeen
@@ -156,8 +158,14 @@ def county_context(connection: Any, county: str, *, on: date) -> CountyContext:
     villages = division.divisions_frame(connection, county=county, level="village")
     return CountyContext(
         code=county, divisions=[Division(row["code"], row["name"]) for row in rows], polygon=told["geom"],
-        villages=villages if len(villages) else None,
+        villages=villages if len(villages) else None, spoken=_spoken(connection, county, on=on),
     )  # fmt: skip
+
+
+def _spoken(connection: Connection, county: str, *, on: date) -> list[Division]:
+    """Names of divisions that the workbench has learnt."""
+    learnt = workbench.names(connection, county=county, on=on)
+    return [Division(row["means"], row["written"]) for row in learnt if row["kind"] == "division"]
 
 
 def county_of_file(path: Path | str, *, options: ImportOptions, on: date) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from actions import risk, visit_outcome
+from actions import risk, visit_outcome, workbench
 from actions.deed import deed
 from actions.visit_outcome import Preview, SubmittedVisit
 from db import evidence, house, ticket, visit
@@ -148,6 +148,7 @@ def _submit(
     next_on = try_on(next_try, at.astimezone(SHANGHAI).date()) if next_try else due_on
     told |= {"colour": found.colour.value, "score": found.score, "due_on": due_on, "next_on": next_on}
     visit.keep_result(connection, county, row["id"], told)
+    workbench.answered(connection, row, at=at)
     return SubmittedVisit.read(visit.visit(connection, county, row["id"])["result"])
 
 

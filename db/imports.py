@@ -1,6 +1,7 @@
 """Batches of a register: what is known already, what is written, what stays in quarantine. One transaction a batch."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +12,17 @@ from sqlalchemy import Connection
 from db import crypto, party, query, register
 from db.bulk import copy_in
 from db.frame import frame
-from db.register import FACTS, NewHouse, Progress
-from db.room import ADDRESS
+from db.register import FACTS, HOUSE_ADDRESS, NewHouse, Progress
+from gis.address.parse import parse
+from gis.division import spoken_names, stem_of
 from gis.errors import AnjuError
+from gis.matching.house_key import house_key, joined
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+REGISTER_KEY = "key:"
+"""What the ``source_key`` of a house begins with that a register has a number for."""
 
 
 class NoSuchBatchError(AnjuError):
@@ -39,11 +45,17 @@ class FileSeen:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Houses of a batch by what is to be done: ``changed`` holds the row that the record has beside each."""
+    """Houses of a batch by what is to be done: ``changed`` holds the row that the record has beside each.
+
+    ``rewritten`` of the known ones were found by another writing of their address, and ``gone`` speak of houses that
+    were split, merged or demolished since: what became of them is left alone.
+    """
 
     new: list[NewHouse]
     changed: list[tuple[NewHouse, query.Row]]
     unchanged: int
+    rewritten: int = 0
+    gone: tuple[tuple[NewHouse, query.Row], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,37 +95,93 @@ def close_batch(connection: Connection, *, county: str, batch_id: int, counts: M
 
 
 def sort(connection: Connection, *, county: str, houses: Sequence[NewHouse]) -> Sorted:
-    """Tell new houses from known ones by ``source_key``, and changed ones from unchanged by ``fingerprint``."""
-    known = {
-        row["n"]: row
-        for row in query.rows(
-            connection, "import_known", county=county, keys=[house.source_key for house in houses],
-            prints=[house.fingerprint for house in houses],
-        )
+    """Tell new houses from known ones, and changed ones from unchanged by ``fingerprint``.
+
+    A house is known by its ``source_key``; failing that by village and ``match_key``, where exactly one house of the
+    record and one of the batch have them and not both are called something by a register.
+    """
+    known = {row["n"]: row for row in query.rows(
+        connection, "import_known", county=county, keys=[house.source_key for house in houses],
+        prints=[house.fingerprint for house in houses],
+    )}  # fmt: skip
+    fill_keys(connection, county=county)
+    same = _same_address(connection, county, houses, known)
+    gone = [(houses[n], row) for n, row in sorted(known.items()) if row["status"] != "active"]
+    living = {n: row for n, row in (known | same).items() if row["status"] == "active"}
+    changed = [(houses[n], row) for n, row in sorted(living.items()) if not row["same"]]
+    new = [house for n, house in enumerate(houses) if n not in known and n not in same]
+    unchanged = len(houses) - len(new) - len(changed)
+    return Sorted(new, changed, unchanged, rewritten=len(same), gone=tuple(gone))
+
+
+def _same_address(
+    connection: Connection, county: str, houses: Sequence[NewHouse], known: Mapping[int, query.Row]
+) -> dict[int, query.Row]:
+    """Houses of the record that stand at the very address of a house of the batch, one for one."""
+    wanted = [n for n, house in enumerate(houses) if n not in known and house.match_key]
+    if not wanted:
+        return {}
+    rows = query.rows(
+        connection, "import_same_address", county=county, ns=wanted,
+        villages=[houses[n].village for n in wanted], keys=[houses[n].match_key for n in wanted],
+        prints=[houses[n].fingerprint for n in wanted],
+    )  # fmt: skip
+    taken = {row["id"] for row in known.values()}
+    by_row, by_house = Counter(row["n"] for row in rows), Counter(row["id"] for row in rows)
+    return {
+        row["n"]: row for row in rows
+        if by_row[row["n"]] == by_house[row["id"]] == 1 and row["id"] not in taken
+        and not (_has_name(row["source_key"]) and _has_name(houses[row["n"]].source_key))
     }  # fmt: skip
-    changed = [(houses[n], row) for n, row in sorted(known.items()) if not row["same"]]
-    new = [house for n, house in enumerate(houses) if n not in known]
-    return Sorted(new, changed, len(houses) - len(new) - len(changed))
 
 
-def place(connection: Connection, *, county: str, found: Sorted, progress: Progress | None = None) -> None:
-    """Write the new houses and what has changed of the known ones; codes once given stay."""
+def _has_name(source_key: str | None) -> bool:
+    """Whether a register calls the house something."""
+    return source_key is not None and source_key.startswith(REGISTER_KEY)
+
+
+def fill_keys(connection: Connection, *, county: str) -> int:
+    """Read the addresses of houses that were written or rewritten without their key; how many there were."""
+    rows = query.rows(connection, "address_without_key", county=county)
+    if not rows:
+        return 0
+    names: dict[str, frozenset[str]] = {
+        row["code"]: frozenset((*spoken_names(row["name"]), stem_of(row["name"])))
+        for row in query.rows(connection, "village_names", county=county)
+    }
+    query.execute(connection, "address_keys_incoming")
+    copy_in(connection, "incoming_key", ("id", "key"), (
+        (row["id"], house_key(parse(joined(row["text"])), village=names.get(row["village"], frozenset())))
+        for row in rows
+    ))  # fmt: skip
+    return query.execute(connection, "address_keys_write", county=county)
+
+
+def place(
+    connection: Connection, *, county: str, found: Sorted, progress: Progress | None = None, keep_people: bool = False
+) -> None:
+    """Write the new houses and what has changed of the known ones; codes once given stay.
+
+    With ``keep_people`` owners and managers that changed rows name no more stay in the record, so that it can be undone.
+    """
     register.add(connection, county=county, houses=found.new, progress=progress)
     if found.changed:
-        _update(connection, county, found.changed)
+        replaced = _update(connection, county, found.changed)
+        if not keep_people:
+            query.execute(connection, "party_drop_orphans", county=county, ids=replaced)
 
 
-def _update(connection: Connection, county: str, changed: Sequence[tuple[NewHouse, query.Row]]) -> None:
+def _update(connection: Connection, county: str, changed: Sequence[tuple[NewHouse, query.Row]]) -> list[int]:
     people, replaced = _people(connection, county, changed)
     query.execute(connection, "import_incoming")
     copy_in(connection, "incoming_house", ("county", "id", "address_id", *FACTS), (
         (county, row["id"], row["address_id"], *register.facts(house, people)) for house, row in changed
     ))  # fmt: skip
     rows = (register.address_row(county, row["address_id"], "", house) for house, row in changed)
-    copy_in(connection, "incoming_address", ADDRESS, rows)
+    copy_in(connection, "incoming_address", HOUSE_ADDRESS, rows)
     query.execute(connection, "import_update_houses")
     query.execute(connection, "import_update_addresses")
-    query.execute(connection, "party_drop_orphans", county=county, ids=replaced)
+    return replaced
 
 
 def _people(

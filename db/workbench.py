@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 
 from db import query
 from db.bulk import point_hex
+from gis.address.parse import parse
+from gis.address.parts import Label
 from gis.errors import AnjuError
 from inspections.access import Actor, Place
-from inspections.mask import mask_in_text
+from inspections.mask import mask_in_text, mask_name
 
 KINDS = ("contradictory", "far", "duplicate", "ambiguous", "unmatched")
 """The kinds of cases, in the order in which they are shown."""
@@ -42,7 +44,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A candidate: an address of the record (``address_id``), or a standard address that no house stands at yet.
+    """A candidate: an address of the record (``address_id``), or a standard address (``standard_id``) without a house.
 
     ``lon``, ``lat`` in EPSG:4490; ``score`` 0..1; ``level`` what was matched ('room' ... 'village'); ``village`` the
     12 digits it lies in, needed where there is no ``address_id``.
@@ -50,6 +52,7 @@ class Offer:
 
     text: str
     address_id: int | None = None
+    standard_id: int | None = None
     code: str | None = None
     village: str | None = None
     lon: float | None = None
@@ -62,8 +65,9 @@ class Offer:
 
     def plain(self) -> dict[str, Any]:
         """Plain values, ready for JSON; the text masked."""
-        names = ("address_id", "code", "village", "lon", "lat", "score", "level", "uncertainty_m", "source")
-        told = {name: getattr(self, name) for name in names} | {"text": mask_in_text(self.text)}
+        names = ("address_id", "standard_id", "code", "village", "lon", "lat", "score", "level", "uncertainty_m",
+                 "source")  # fmt: skip
+        told = {name: getattr(self, name) for name in names} | {"text": shown(self.text)}
         return told | {"reasons": [reason.plain() for reason in self.reasons]}
 
 
@@ -71,7 +75,7 @@ class Offer:
 class NewCase:
     """A case to be opened, about an address or about a quarantined row (exactly one of the two ids).
 
-    ``text`` is the address as it may be shown: names of people already masked. ``badness`` sorts the queue, the worst
+    ``text`` is the address as it was written; what is kept of it is masked. ``badness`` sorts the queue, the worst
     first (0..1 by convention). ``lon``, ``lat`` (EPSG:4490) is where the row itself says it lies.
     """
 
@@ -88,6 +92,14 @@ class NewCase:
     lon: float | None = None
     lat: float | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def shown(text: str) -> str:
+    """An address text as screens may show it: no name, number or telephone of anybody in clear."""
+    for start, end, label in reversed(parse(text).spans):
+        if label == Label.PERSON:
+            text = text[:start] + mask_name(text[start:end]) + text[end:]
+    return mask_in_text(text)
 
 
 def open_cases(connection: Connection, *, county: str, cases: Sequence[NewCase]) -> int:
@@ -107,7 +119,7 @@ def _case(county: str, case: NewCase) -> dict[str, Any]:
     town = case.town or (case.village[:9] if case.village else None)
     return {
         "county": county, "kind": case.kind, "address_id": case.address_id, "quarantine_id": case.quarantine_id,
-        "shown": mask_in_text(case.text), "village": case.village, "town": town, "source": case.source,
+        "shown": shown(case.text), "village": case.village, "town": town, "source": case.source,
         "badness": case.badness, "detail": _json(detail), "geom": point_hex(case.lon, case.lat),
         "candidates": _json([offer.plain() for offer in case.candidates]),
     }  # fmt: skip
@@ -117,7 +129,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def close_vanished(connection: Connection, *, county: str, kinds: Sequence[str], seen: Sequence[int], at: datetime) -> int:
+def close_vanished(
+    connection: Connection, *, county: str, kinds: Sequence[str], seen: Sequence[int], at: datetime
+) -> int:
     """Close open cases about addresses of these kinds that a fresh look over the county no longer finds.
 
     ``seen`` are the addresses it found. Cases waiting for a visit and cases of quarantined rows are left alone.
@@ -135,14 +149,12 @@ def close_repaired(connection: Connection, *, county: str, at: datetime) -> int:
 
 def reach(actor: Actor) -> list[str]:
     """Codes of the areas whose cases a person may decide: county, towns, villages."""
-    return sorted({
-        grant.area_code for grant in actor.grants
-        if actor.may("address.decide", Place(actor.county, **_area(grant.area_code)))
-    })  # fmt: skip
+    codes = {grant.area_code for grant in actor.grants}
+    return sorted(code for code in codes if actor.may("address.decide", _area(actor.county, code)))
 
 
-def _area(code: str) -> dict[str, str]:
-    return {"town": code[:9], "village": code} if len(code) == 12 else {"town": code} if len(code) == 9 else {}
+def _area(county: str, code: str) -> Place:
+    return Place(county, town=code[:9] if len(code) >= 9 else None, village=code if len(code) == 12 else None)
 
 
 def place_of(row: query.Row) -> Place:
@@ -279,19 +291,29 @@ def decisions(
 
 
 def names(connection: Connection, *, county: str, on: date) -> list[query.Row]:
-    """Names learnt and in force on the day: id, written, kind ('division', 'road', 'estate'), means, within."""
+    """Names learnt and in force on the day.
+
+    Rows: id, written, kind ('division', 'road', 'estate'), means, within, official (a division's own name).
+    """
     return query.rows(connection, "name_list", county=county, on=on)
 
 
+def written_like(
+    connection: Connection, *, county: str, areas: Sequence[str], written: str, within: str = ""
+) -> list[query.Row]:
+    """Open cases in whose text a name stands, locked, the worst first."""
+    return query.rows(connection, "case_like", county=county, areas=list(areas), written=written, within=within)
+
+
 def learn_name(
-    connection: Connection, *, county: str, written: str, kind: str, means: str, within: str, account_id: int | None
+    connection: Connection, *, county: str, name: Mapping[str, str], account_id: int | None, on: date
 ) -> int:
-    """Learn what a name means from today on; its id. What it meant before today ends."""
-    query.execute(connection, "name_end", county=county, written=written, within=within)
-    return query.value(
-        connection, "name_add", county=county, written=written, kind=kind, means=means, within=within,
-        account_id=account_id,
-    )  # fmt: skip
+    """Learn what a name (``written``, ``kind``, ``means``, ``within``) means from a day on; its id.
+
+    What it meant before ends that day.
+    """
+    query.execute(connection, "name_end", county=county, written=name["written"], within=name["within"], on=on)
+    return query.value(connection, "name_add", county=county, account_id=account_id, on=on, **name)
 
 
 def forget_name(connection: Connection, *, county: str, name_id: int) -> None:
@@ -299,18 +321,18 @@ def forget_name(connection: Connection, *, county: str, name_id: int) -> None:
     query.execute(connection, "name_forget", county=county, name_id=name_id)
 
 
-def known_texts(connection: Connection, *, county: str, keys: Sequence[str]) -> dict[str, int]:
+def known_texts(connection: Connection, *, county: str, keys: Sequence[str], on: date) -> dict[str, int]:
     """Addresses that texts (by ``gis.address.learnt.text_key``) were settled for, those still in use."""
-    found = query.rows(connection, "text_known", county=county, keys=list(keys))
+    found = query.rows(connection, "text_known", county=county, keys=list(keys), on=on)
     return {row["value"]: row["address_id"] for row in found}
 
 
-def learn_text(connection: Connection, *, county: str, key: str, address_id: int) -> int | None:
-    """Let a text find an address from today on; the alias' id, None where it does so already."""
-    if known_texts(connection, county=county, keys=[key]).get(key) == address_id:
+def learn_text(connection: Connection, *, county: str, key: str, address_id: int, on: date) -> int | None:
+    """Let a text find an address from a day on; the alias' id, None where it does so already."""
+    if not key or known_texts(connection, county=county, keys=[key], on=on).get(key) == address_id:
         return None
-    query.execute(connection, "text_end", county=county, key=key)
-    return query.value(connection, "text_add", county=county, key=key, address_id=address_id)
+    query.execute(connection, "text_end", county=county, key=key, on=on)
+    return query.value(connection, "text_add", county=county, key=key, address_id=address_id, on=on)
 
 
 def forget_text(connection: Connection, *, county: str, alias_id: int) -> None:

@@ -128,15 +128,13 @@ WHERE county = :county AND id = :case_id;
 SELECT id, kind, text, detail FROM address_case
 WHERE county = :county AND ask_house_id = :house_id AND state = 'on_site' ORDER BY id;
 
--- name: case_house_at
--- the house at an address, with what its visit would need
-SELECT h.id, h.village, a.text FROM house h JOIN address a ON a.county = h.county AND a.id = h.address_id
-WHERE h.county = :county AND h.address_id = :address_id;
-
 -- name: case_like
--- open cases in whose text a name stands
-SELECT c.id, c.text, c.kind, c.village, c.town FROM address_case c
-WHERE c.county = :county AND c.state = 'open' AND strpos(c.text, :written) > 0 AND starts_with(coalesce(c.town, :within), :within)
+-- open cases in whose text a name stands, the worst first
+SELECT c.id, c.county, c.kind, c.address_id, c.quarantine_id, c.text, c.village, c.town, c.candidates, c.state, c.ask_house_id,
+       a.text AS address
+FROM address_case c LEFT JOIN address a ON a.county = c.county AND a.id = c.address_id
+WHERE c.county = :county AND c.state = 'open' AND strpos(c.text, :written) > 0
+  AND starts_with(coalesce(c.village, c.town, :within), :within)
   AND EXISTS (SELECT FROM unnest(CAST(:areas AS text[])) area WHERE starts_with(coalesce(c.village, c.town, c.county), area))
 ORDER BY c.badness DESC, c.id
 FOR UPDATE OF c;
@@ -184,18 +182,20 @@ ORDER BY d.id DESC LIMIT :limit;
 
 -- name: name_list
 -- the names learnt and in force
-SELECT id, written, kind, means, within FROM address_name_alias
-WHERE county = :county AND valid @> CAST(:on AS date) ORDER BY id;
+SELECT n.id, n.written, n.kind, n.means, n.within, d.name AS official
+FROM address_name_alias n
+LEFT JOIN division d ON n.kind = 'division' AND d.county = n.county AND d.code_system = 'stat' AND d.code = n.means
+WHERE n.county = :county AND n.valid @> CAST(:on AS date) ORDER BY n.id;
 
 -- name: name_end
--- ends what a name meant until today
-UPDATE address_name_alias SET valid = daterange(lower(valid), greatest(lower(valid), CURRENT_DATE))
-WHERE county = :county AND written = :written AND within = :within AND (upper(valid) IS NULL OR upper(valid) > CURRENT_DATE);
+-- ends what a name meant until this day
+UPDATE address_name_alias SET valid = daterange(lower(valid), greatest(lower(valid), CAST(:on AS date)))
+WHERE county = :county AND written = :written AND within = :within AND (upper(valid) IS NULL OR upper(valid) > CAST(:on AS date));
 
 -- name: name_add
 -- learns a name
-INSERT INTO address_name_alias (county, written, kind, means, within, account_id)
-VALUES (:county, :written, :kind, :means, :within, :account_id) RETURNING id;
+INSERT INTO address_name_alias (county, written, kind, means, within, account_id, valid)
+VALUES (:county, :written, :kind, :means, :within, :account_id, daterange(CAST(:on AS date), NULL)) RETURNING id;
 
 -- name: name_forget
 -- takes a name back
@@ -204,104 +204,22 @@ DELETE FROM address_name_alias WHERE county = :county AND id = :name_id;
 -- name: text_known
 -- the addresses in use that texts were settled for
 SELECT l.value, l.address_id FROM address_alias l JOIN address a ON a.county = l.county AND a.id = l.address_id
-WHERE l.county = :county AND l.scheme = 'TEXT' AND l.value = ANY(CAST(:keys AS text[])) AND l.valid @> CURRENT_DATE
+WHERE l.county = :county AND l.scheme = 'TEXT' AND l.value = ANY(CAST(:keys AS text[])) AND l.valid @> CAST(:on AS date)
   AND a.status = 'active';
 
 -- name: text_end
--- ends what a text found until today
-UPDATE address_alias SET valid = daterange(lower(valid), greatest(lower(valid), CURRENT_DATE))
-WHERE county = :county AND scheme = 'TEXT' AND value = :key AND (upper(valid) IS NULL OR upper(valid) > CURRENT_DATE);
+-- ends what a text found until this day
+UPDATE address_alias SET valid = daterange(lower(valid), greatest(lower(valid), CAST(:on AS date)))
+WHERE county = :county AND scheme = 'TEXT' AND value = :key AND (upper(valid) IS NULL OR upper(valid) > CAST(:on AS date));
 
 -- name: text_add
 -- lets a text find an address
-INSERT INTO address_alias (county, address_id, scheme, value) VALUES (:county, :address_id, 'TEXT', :key) RETURNING id;
+INSERT INTO address_alias (county, address_id, scheme, value, valid)
+VALUES (:county, :address_id, 'TEXT', :key, daterange(CAST(:on AS date), NULL)) RETURNING id;
 
 -- name: text_forget
 -- takes a text back
 DELETE FROM address_alias WHERE county = :county AND id = :alias_id AND scheme = 'TEXT';
-
--- name: address_state
--- what a decision may change of an address and its house, to be put back by an undo
-SELECT jsonb_build_object('geom', CAST(a.geom AS text), 'match_level', a.match_level, 'match_score', a.match_score,
-                          'uncertainty_m', a.uncertainty_m, 'source_crs', a.source_crs, 'parts', a.parts,
-                          'house_geom', CAST(h.geom AS text)) AS state
-FROM address a LEFT JOIN house h ON h.county = a.county AND h.address_id = a.id
-WHERE a.county = :county AND a.id = :address_id;
-
--- name: address_put_state
--- puts an address back as it was
-UPDATE address
-SET geom = CAST(s.geom AS geometry), match_level = s.match_level, match_score = s.match_score,
-    uncertainty_m = s.uncertainty_m, source_crs = s.source_crs, parts = s.parts
-FROM jsonb_to_record(CAST(:state AS jsonb)) AS s (
-    geom text, match_level text, match_score float8, uncertainty_m float8, source_crs text, parts jsonb)
-WHERE county = :county AND id = :address_id;
-
--- name: address_put_house
--- puts a house's point back
-UPDATE house SET geom = CAST(CAST(:geom AS text) AS geometry), updated_at = now()
-WHERE county = :county AND address_id = :address_id;
-
--- name: address_place
--- gives an address the point that was decided
-UPDATE address
-SET geom = coalesce(CAST(CAST(:geom AS text) AS geometry), geom), match_level = :level, match_score = :score,
-    uncertainty_m = :uncertainty_m, source_crs = :source_crs, parts = parts || CAST(:parts AS jsonb)
-WHERE county = :county AND id = :address_id;
-
--- name: row_state
--- what taking a refused row in may change of a house and its address, to be put back by an undo
-SELECT h.id AS house_id, a.id AS address_id, h.owner_id, h.manager_id,
-       to_jsonb(h) - 'geom' - 'footprint' || jsonb_build_object('geom', CAST(h.geom AS text), 'footprint', CAST(h.footprint AS text)) AS house,
-       to_jsonb(a) - 'geom' || jsonb_build_object('geom', CAST(a.geom AS text)) AS address
-FROM house h JOIN address a ON a.county = h.county AND a.id = h.address_id
-WHERE h.county = :county AND h.address_id = :address_id
-FOR UPDATE OF h, a;
-
--- name: row_put_house
--- puts a house back as it was before a row was taken in
-UPDATE house h
-SET village = s.village, kind = s.kind, structure = s.structure, floors = s.floors, stairs = s.stairs,
-    use_registered = s.use_registered, use_actual = s.use_actual, built_area_m2 = s.built_area_m2,
-    let_status = s.let_status, rooms_let = s.rooms_let, persons = s.persons, owner_id = s.owner_id,
-    manager_id = s.manager_id, geom = CAST(s.geom AS geometry), footprint = CAST(s.footprint AS geometry),
-    fingerprint = CAST(s.fingerprint AS bytea), extra = s.extra, updated_at = now()
-FROM jsonb_to_record(CAST(:state AS jsonb)) AS s (
-    village text, kind text, structure text, floors smallint, stairs smallint, use_registered text, use_actual text,
-    built_area_m2 float8, let_status text, rooms_let smallint, persons smallint, owner_id bigint, manager_id bigint,
-    geom text, footprint text, fingerprint text, extra jsonb)
-WHERE h.county = :county AND h.id = :house_id;
-
--- name: row_put_address
--- puts an address back as it was before a row was taken in
-UPDATE address a
-SET text = s.text, parts = s.parts, geom = CAST(s.geom AS geometry), source = s.source, source_crs = s.source_crs,
-    match_level = s.match_level, match_score = s.match_score, uncertainty_m = s.uncertainty_m
-FROM jsonb_to_record(CAST(:state AS jsonb)) AS s (
-    text text, parts jsonb, geom text, source text, source_crs text, match_level text, match_score float8, uncertainty_m float8)
-WHERE a.county = :county AND a.id = :address_id;
-
--- name: row_of_case
--- the refused row of a case: its batch and number
-SELECT q.batch_id, q.row_no, q.state FROM quarantine q WHERE q.county = :county AND q.id = :quarantine_id FOR UPDATE;
-
--- name: row_reopen
--- puts a refused row back among the open ones
-UPDATE quarantine SET state = 'open' WHERE county = :county AND id = :quarantine_id;
-
--- name: row_untouched
--- whether nothing happened at a house since it was taken in
-SELECT NOT EXISTS (SELECT FROM visit WHERE county = :county AND house_id = :house_id)
-   AND NOT EXISTS (SELECT FROM ticket WHERE county = :county AND house_id = :house_id)
-   AND NOT EXISTS (SELECT FROM stop WHERE county = :county AND house_id = :house_id) AS untouched;
-
--- name: row_take_out
--- takes a house out again that was registered by mistake
-DELETE FROM house WHERE county = :county AND id = :house_id;
-
--- name: row_retire
--- retires the address of a house that was registered by mistake; its code is never given again
-UPDATE address SET status = 'retired' WHERE county = :county AND id = :address_id;
 
 -- name: quality_forget
 -- forgets the figures of a day, before they are taken anew
