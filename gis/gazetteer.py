@@ -4,7 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from gis.address.fold import fold
 from gis.division import (
     Division,
     DivisionLevel,
@@ -13,8 +15,8 @@ from gis.division import (
     stem_of,
     town_of,
 )
-from gis.text import normalise
 
+_SPACES = re.compile(r"\s+")
 _ROAD_AFTER_BARE = re.compile(r"[东南西北中新老一二三四五六七八九十]{0,2}(?:路|街(?!道)|大道|公路|巷|弄|桥|港|塘|河)")
 _ROAD_AFTER_FULL = re.compile(r"路|大道|公路|巷|弄")
 _DOOR_AFTER = re.compile(r"[0-9一二三四五六七八九十（(#]|村|社区|新村|小区|$")
@@ -23,7 +25,7 @@ _FULL, _BARE = 2, 1
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One village answers. ``end`` is where the rest of the normalised text begins.
+    """One village answers. ``end`` is where the rest of the text begins, folded and without white space.
 
     ``town_agrees``: True when the village's town stands in the text, False when another does, None when none does.
     """
@@ -47,6 +49,21 @@ class NotFound:
     """No village answers; ``towns`` are the codes of the towns that the text names all the same."""
 
     towns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """A name that a division goes by, or went by, beside its official one.
+
+    ``code`` is the division of today (6, 9 or 12 digits). A former name whose land was divided is given once for each
+    successor: 虞山镇 for 虞山街道, 琴川街道, 莫城街道 and so on. The name was in force from ``since`` until ``until``;
+    None where that is not known or has not come.
+    """
+
+    name: str
+    code: str
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,10 @@ class _Names:
         self._strength[name] = max(strength, self._strength.get(name, 0))
         if division not in self._divisions[name]:
             self._divisions[name].append(division)
+
+    def codes(self, name: str) -> tuple[str, ...]:
+        """Codes of the divisions that a name means."""
+        return tuple(division.code for division in self._divisions.get(name, ()))
 
     def close(self) -> None:
         heads: dict[str, list[str]] = defaultdict(list)
@@ -107,31 +128,74 @@ class Gazetteer:
     """Village look-up over the divisions given; build once, then ``find_village`` takes some ten microseconds.
 
     Only addressable villages answer. Towns and counties among the divisions are used to choose between namesakes.
+    ``others`` are aliases and former names. Where one is given, it says what the name means: a town that is called
+    虞山镇 in a text could be any of its successors, not only 虞山街道, which has kept the name.
     """
 
-    def __init__(self, divisions: Iterable[Division]) -> None:
+    def __init__(self, divisions: Iterable[Division], others: Iterable[OtherName] = ()) -> None:
         self._villages, self._counties = _Names(), _Names()
         self._towns, self._towns_in_short = _Names(), _Names()
-        for division in divisions:
+        self._by_code = {division.code: division for division in divisions}
+        self._others: dict[str, list[OtherName]] = defaultdict(list)
+        for other in others:
+            if other.code in self._by_code:
+                self._others[_plain(other.name)].append(other)
+        for division in self._by_code.values():
             self._add(division)
+        for name, meanings in self._others.items():
+            for other in meanings:
+                self._add_other(name, self._by_code[other.code])
         every = (self._villages, self._towns, self._towns_in_short, self._counties)
         for names in every:
             names.close()
         self._heads = frozenset(head for names in every for head in names.by_head)
 
     def _add(self, division: Division) -> None:
-        stem = stem_of(division.name)
+        official = _plain(division.name)
+        stem = stem_of(official)
         if division.level is DivisionLevel.VILLAGE and division.is_addressable:
-            for name in spoken_names(division.name):
-                self._villages.add(name, division, strength=_FULL)
-            self._villages.add(stem, division, strength=_BARE)
+            for name in spoken_names(official):
+                self._put(self._villages, name, division)
+            self._put(self._villages, stem, division, strength=_BARE)
         elif division.level is DivisionLevel.TOWN:
-            for name in (division.name, f"{stem}街道", f"{stem}镇", f"{stem}乡"):
-                self._towns.add(name, division, strength=_FULL)
-            self._towns_in_short.add(stem, division, strength=_FULL)
+            for name in (official, f"{stem}街道", f"{stem}镇", f"{stem}乡"):
+                self._put(self._towns, name, division)
+            self._put(self._towns_in_short, stem, division)
         elif division.level is DivisionLevel.COUNTY:
-            self._counties.add(division.name, division, strength=_FULL)
-            self._counties.add(re.sub(r"[市县区]$", "", division.name), division, strength=_FULL)
+            self._put(self._counties, official, division)
+            self._put(self._counties, re.sub(r"[市县区]$", "", official), division)
+
+    def _put(self, names: _Names, name: str, division: Division, *, strength: int = _FULL) -> None:
+        """Enter a name that was derived, unless somebody has said what it means or it is the official one."""
+        if name not in self._others or name == _plain(division.name):
+            names.add(name, division, strength=strength)
+
+    def _add_other(self, name: str, division: Division) -> None:
+        if division.level is DivisionLevel.VILLAGE:
+            if division.is_addressable:
+                self._villages.add(name, division, strength=_FULL)
+        elif division.level is DivisionLevel.TOWN:
+            self._towns.add(name, division, strength=_FULL)
+        elif division.level is DivisionLevel.COUNTY:
+            self._counties.add(name, division, strength=_FULL)
+
+    def other_names(self, name: str) -> tuple[OtherName, ...]:
+        """What is known of a name as an alias or a former name; several entries where the division was split."""
+        return tuple(self._others.get(_plain(name), ()))
+
+    def towns_named(self, name: str) -> tuple[str, ...]:
+        """Codes of the towns that a name means, official, spoken, former or bare; empty where it means none."""
+        plain = _plain(name)
+        return self._towns.codes(plain) or self._towns_in_short.codes(plain)
+
+    def villages_named(self, name: str) -> tuple[str, ...]:
+        """Codes of the addressable villages that a name means, official, spoken, former or bare."""
+        return self._villages.codes(_plain(name))
+
+    def name_of(self, code: str) -> str | None:
+        """Official name of a division of this gazetteer; None for any other."""
+        division = self._by_code.get(code)
+        return division.name if division else None
 
     def find_village(self, text: str) -> Found | Ambiguous | NotFound:
         """Say which village an address names.
@@ -140,7 +204,7 @@ class Gazetteer:
         namesakes, and of two equally good mentions the first counts. A name at the head of a road's name (聚沙路)
         does not count.
         """
-        plain = normalise(text)
+        plain = _plain(text)
         heads = self._heads
         starts = [start for start in range(len(plain) - 1) if plain[start : start + 2] in heads]
         towns = _codes(self._towns.mentions(plain, starts)) or _codes(self._towns_in_short.mentions(plain, starts))
@@ -160,6 +224,10 @@ class Gazetteer:
         mention, division = chosen[0]
         agrees = (town_of(division.code) in towns) if towns else None
         return Found(division, mention.name, mention.end, agrees)
+
+
+def _plain(text: str) -> str:
+    return _SPACES.sub("", fold(text))
 
 
 def _codes(mentions: Iterable[_Mention]) -> set[str]:

@@ -58,10 +58,11 @@ class AddressParts:
     ``text`` is the text as given; ``spans`` are its parts in the order in which they stand, never overlapping;
     characters in no span were left over. ``filled`` holds the official names of higher levels that the text leaves out
     and the gazetteer adds because only one answer is possible; ``division`` is the code of the lowest division known
-    (2 to 12 digits), None where none is.
+    (2 to 12 digits), None where none is. ``conflicts`` holds pairs of written names of which the lower does not lie
+    in the higher (浙江省, 常熟市).
     """
 
-    __slots__ = ("division", "filled", "spans", "text")
+    __slots__ = ("conflicts", "division", "filled", "spans", "text")
 
     def __init__(
         self,
@@ -70,8 +71,10 @@ class AddressParts:
         *,
         filled: Mapping[str, str] = NOTHING_FILLED,
         division: str | None = None,
+        conflicts: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.text, self.spans, self.filled, self.division = text, spans, filled, division
+        self.conflicts = conflicts
 
     def __repr__(self) -> str:
         """Show the segmentation the way people mark it: 梅李镇/town 聚沙村/community."""

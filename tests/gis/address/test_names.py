@@ -70,7 +70,12 @@ def test_all_names_load_in_well_under_a_second():
 
 @pytest.mark.parametrize(
     ("former", "today"),
-    [("富阳市", {"330111"}), ("富阳县", {"330111"}), ("江干区", {"330102", "330114"}), ("余杭市", {"330110", "330113"})],
+    [
+        ("富阳市", {"330111"}),
+        ("富阳县", {"330111"}),
+        ("江干区", {"330102", "330114"}),
+        ("余杭市", {"330110", "330113"}),
+    ],
 )
 def test_a_former_county_leads_to_its_successors(former, today):
     assert set(names.former_counties()[former]) == today
