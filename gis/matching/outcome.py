@@ -25,14 +25,17 @@ class MatchLevel(StrEnum):
 
 
 class Reason(NamedTuple):
-    """One sentence of the explanation: ``key`` under ``matching.`` in the catalogue, and what to fill in."""
+    """One sentence of the explanation: ``key`` under ``matching.`` in the catalogue, and what to fill in.
+
+    A key with a dot in it stands for itself: ``locating.road``.
+    """
 
     key: str
     fields: Mapping[str, str | int | float] = {}
 
     def say(self, lang: str = DEFAULT) -> str:
         """The sentence in the reader's language."""
-        return say(f"matching.{self.key}", lang, **self.fields)
+        return say(self.key if "." in self.key else f"matching.{self.key}", lang, **self.fields)
 
 
 class Candidate(NamedTuple):

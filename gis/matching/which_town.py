@@ -1,0 +1,68 @@
+"""Which town of a reference an address means, by what it names; never the nearest guess without saying so."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from gis.address.landmark import Phrase
+from gis.matching.grams import Rows
+from gis.matching.landmarks import best_piece
+from gis.matching.outcome import Reason
+from gis.matching.streets import Streets
+from gis.matching.town import Usable
+from gis.measure import distance_m
+
+AS_GOOD = 0.25
+"""Two towns for which the names speak equally, to within this, are both possible."""
+SIZE = 0.05
+SIBLING = 0.6
+SHARP_M = 500.0
+MOST = 0.5
+"""An address that names nothing known is put into the largest town only if it holds this share of the reference."""
+
+
+class Choice(NamedTuple):
+    """The town's number; ``rivals_m`` is how far the other town is that would do as well, 0 where none would."""
+
+    number: int
+    rivals_m: float
+    reasons: tuple[Reason, ...]
+
+
+def which_town(streets: Streets, phrase: Phrase, without: Rows) -> Choice | None:
+    """The town for which the names in the phrase speak most; None where none does and no town stands out."""
+    ground = streets.ground
+    sizes = ground.town_sizes
+    said = np.zeros(len(sizes))
+    for weight, rows in _evidence(streets, phrase, Usable(ground, None, without)):
+        held = np.unique(ground.town_of[rows])
+        said[held] += weight
+    best = int(np.argmax(said + SIZE * np.log(sizes)))
+    if not said.any():
+        return Choice(0, 0.0, ()) if sizes[0] >= MOST * sizes.sum() else None
+    rivals = [int(other) for other in np.flatnonzero(said >= said[best] - AS_GOOD) if other != best]
+    if not rivals:
+        return Choice(best, 0.0, ())
+    here, away = ground.town(best), [ground.town(other) for other in rivals[:5]]
+    far_m = max(float(distance_m(here.lon0, here.lat0, other.lon0, other.lat0)) for other in away)
+    return Choice(best, far_m, (Reason("locating.several_towns", {"n": len(rivals) + 1}),))
+
+
+def _evidence(streets: Streets, phrase: Phrase, usable: Usable) -> Iterator[tuple[float, Rows]]:
+    """Rows that hold a name of the phrase, and how much it says: more the rarer, less for a mere piece of a name."""
+    total = np.log(len(streets.ground) + 1.0)
+    named = [usable(streets.rows(name)) for name in phrase.roads]
+    for name, own in zip(phrase.roads, named, strict=True):
+        if len(own):
+            yield total - np.log(len(own)) + 1.0, own
+        elif len(others := usable(streets.siblings(name))):
+            yield SIBLING * (total - np.log(len(others)) + 1.0), others
+    for one, other in combinations(named, 2):
+        if len(both := np.intersect1d(one, other)):
+            yield total, both
+    for place in (*phrase.places, *phrase.areas):
+        if found := best_piece(streets.ground.grams, place, usable):
+            _, rows, expected_m = found
+            yield (total - np.log(len(rows)) + 1.0) * min(1.0, SHARP_M / expected_m), rows
