@@ -43,11 +43,14 @@ def upper() -> Index:
     found: dict[str, Name] = {}
     for label, lexicon in ((Label.CITY, names.cities()), (Label.PROV, names.provinces()), (Label.DISTRICT, names.counties())):
         for text, codes in lexicon.full.items():
-            if label is not Label.PROV or codes[0] not in names.MUNICIPALITIES:
+            if text not in _TOO_COMMON and (label is not Label.PROV or codes[0] not in names.MUNICIPALITIES):
                 _put(found, Name(text, label, codes, full=True))
         for text, codes in lexicon.bare.items():
             if text not in _TOO_COMMON and (label is not Label.PROV or codes[0] not in names.MUNICIPALITIES):
                 _put(found, Name(text, label, codes, full=False))
+    for text, codes in names.former_counties().items():
+        if len(text) > 2 and text[:-1] not in found:
+            _put(found, Name(text[:-1], Label.DISTRICT, codes, full=False))
     return _index(found)
 
 
@@ -88,6 +91,6 @@ def within(scope: str) -> Index:
         else:
             found[text] = Name(text, label, codes, full)
     for text, code, full in _villages().get(scope, ()) if len(scope) > 4 else ():
-        if text not in found:
+        if text not in found and (full or text[-1] not in "路街巷弄道"):
             found[text] = Name(text, Label.COMMUNITY, (code,), full)
     return _index(found)

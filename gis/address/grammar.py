@@ -11,10 +11,12 @@ Spans = list[tuple[int, int, Label]]
 
 _PIECES = re.compile(r"[^-,/]+|[-,/]+")
 _BLOCK_NEXT = re.compile(r"(?:第?[A-Za-z]?\d+|[一二三四五六七八九十]+)(?:幢|栋)|\d+-\d+-\d|\d+-\d{3,4}(?!\d)(?!号)")
+_GROUP_NEXT = re.compile(r"第?(?:\d+|[一二三四五六七八九十]+)组")
 _NUMBERED = re.compile(r"\d+号")
 _SIDES = frozenset("东南西北中前后内外上下左右口旁侧边里")
 _INSIDE = frozenset((L.HOUSENO, L.CELLNO, L.FLOORNO, L.ROOMNO))
 _HEAD = frozenset((None, L.COUNTRY, L.PROV, L.CITY, L.DISTRICT))
+_RURAL = frozenset((L.TOWN, L.COMMUNITY))
 _KEPT = frozenset((L.REDUNDANT, L.ASSIST, L.PHONE, L.PERSON))
 _STREETS = frozenset((L.ROAD, L.SUBROAD))
 
@@ -58,6 +60,8 @@ def _always(label: Label) -> Callable[[Reading, int, int], Label]:
 
 
 def _road(reading: Reading, start: int, stop: int) -> Label:
+    if reading.state is L.FLOORNO:
+        return L.CELLNO
     return L.SUBROAD if reading.state in _STREETS else L.ROAD
 
 
@@ -78,7 +82,11 @@ def _place(reading: Reading, start: int, stop: int) -> Label:
 def _word(reading: Reading, start: int, stop: int) -> Label:
     if stop - start == 1 and reading.text[start] in _SIDES:
         return L.ASSIST
-    return L.SUBPOI if L.POI in reading.seen else L.POI
+    if L.POI in reading.seen:
+        return L.SUBPOI
+    if _GROUP_NEXT.match(reading.text, stop) and L.COMMUNITY not in reading.seen:
+        return L.COMMUNITY
+    return L.POI
 
 
 def _village(reading: Reading, start: int, stop: int) -> Label:
@@ -88,7 +96,7 @@ def _village(reading: Reading, start: int, stop: int) -> Label:
 
 
 def _town(reading: Reading, start: int, stop: int) -> Label:
-    return L.POI if L.POI in reading.seen or L.COMMUNITY in reading.seen else L.TOWN
+    return L.POI if L.TOWN in reading.seen else L.TOWN
 
 
 def _zone(reading: Reading, start: int, stop: int) -> Label:
@@ -136,6 +144,8 @@ def _bare(reading: Reading, start: int, stop: int) -> Label:
         return L.SUBROADNO
     if state in _INSIDE:
         return L.ROOMNO if digits >= 3 or state is not L.HOUSENO else L.CELLNO
+    if reading.place == "word" and state is L.POI and L.ROAD not in reading.seen and reading.seen & _RURAL:
+        return L.ROADNO
     return L.HOUSENO if digits <= 2 else L.ROOMNO
 
 
@@ -199,7 +209,7 @@ def _labels(reading: Reading, numbers: list[str], unit: str) -> list[Label]:
     digits = len(re.sub(r"\D", "", numbers[-1]))
     ranging = count == 2 and _ranging(numbers)
     if unit == "house":
-        return [L.HOUSENO]
+        return [L.ROADNO, L.HOUSENO] if state is L.ROAD and count == 2 else [L.HOUSENO]
     if state in (L.CELLNO, L.FLOORNO, L.ROOMNO) or (state is L.HOUSENO and ranging and digits >= 3):
         return [L.ROOMNO]
     if state is L.HOUSENO:
