@@ -56,31 +56,25 @@ def own_depth(codes: Sequence[int]) -> int:
     return 1 if codes[HOUSENO] else 0
 
 
-def anchors(codes: Sequence[int]) -> Iterator[Anchor]:
+def anchors(codes: Sequence[int]) -> list[Anchor]:
     """What an address can be found by, the most telling first; none of them is without a name."""
-    road, subroad, number, sub_number, house = (
-        codes[ROAD], codes[SUBROAD], codes[ROADNO], codes[SUBROADNO], codes[HOUSENO],
-    )  # fmt: skip
-    if road:
-        yield Anchor(ROAD, road, subroad, number, sub_number, house)
-    elif subroad:
-        yield Anchor(SUBROAD, subroad, 0, number, sub_number, house)
-    on_road, poi = road or subroad, codes[POI]
-    if poi and on_road:
-        yield Anchor(POI, poi, 0, 0, 0, house)
-    elif poi:
-        yield Anchor(POI, poi, 0, number, sub_number, house)
-        if number and not house:
-            yield Anchor(POI, poi, 0, 0, 0, number)
-    if not on_road and (number or not poi):
-        for field in (HAMLET, COMMUNITY):
-            if codes[field]:
-                yield Anchor(field, codes[field], 0, number, sub_number, house)
-    if not (on_road or poi or codes[HAMLET] or codes[COMMUNITY]):
-        for field in (TOWN, DISTRICT, CITY, PROV):
-            if codes[field]:
-                yield Anchor(field, codes[field], 0, number, sub_number, house)
-                return
+    road, subroad = codes[ROAD], codes[SUBROAD]
+    behind = (codes[ROADNO], codes[SUBROADNO], codes[HOUSENO])
+    if road or subroad:
+        found = [Anchor(ROAD, road, subroad, *behind) if road else Anchor(SUBROAD, subroad, 0, *behind)]
+        return found + ([Anchor(POI, codes[POI], 0, 0, 0, codes[HOUSENO])] if codes[POI] else [])
+    found = _estates(codes[POI], *behind) if codes[POI] else []
+    if codes[ROADNO] or not codes[POI]:
+        found += [Anchor(field, codes[field], 0, *behind) for field in (HAMLET, COMMUNITY) if codes[field]]
+    if found:
+        return found
+    return [Anchor(field, codes[field], 0, *behind) for field in (TOWN, DISTRICT, CITY, PROV) if codes[field]][:1]
+
+
+def _estates(poi: int, number: int, sub_number: int, house: int) -> list[Anchor]:
+    """An estate without a road: '3号' of it may be what is called its building 3 elsewhere."""
+    found = [Anchor(POI, poi, 0, number, sub_number, house)]
+    return found + ([Anchor(POI, poi, 0, 0, 0, number)] if number and not house else [])
 
 
 def key_of(anchor: Anchor, codes: Sequence[int], depth: int) -> int:
@@ -127,11 +121,9 @@ class Index:
 def _filed(codes: npt.NDArray[np.int32]) -> Iterator[tuple[Hashes, Rows]]:
     """Keys and rows of every way into every address."""
     deep = (codes[:, CELLNO] | codes[:, FLOORNO] | codes[:, ROOMNO]) > 0
-    for chosen, name, sub, number, sub_number, house in _ways(codes):
-        if not chosen.any():
-            continue
+    for chosen, *columns in _ways(codes):
         at = np.flatnonzero(chosen).astype(np.int32)
-        name, sub, number, sub_number, house = (part[at] for part in (name, sub, number, sub_number, house))
+        name, sub, number, sub_number, house = (column[at] for column in columns)
         shallow = ~deep[at] & (house == 0)
         yield _some(at, shallow | (number | sub_number > 0), 1, name, sub, number, sub_number)
         yield _some(at, house > 0, 2, name, sub, number, sub_number, house)

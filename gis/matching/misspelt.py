@@ -1,0 +1,90 @@
+"""What a query may have been meant to say: its names as the reference spells them, each change with its cost."""
+
+from collections.abc import Iterator
+from itertools import islice, product
+from typing import NamedTuple
+
+import numpy as np
+
+from gis.matching.encode import UNKNOWN, Encoder
+from gis.matching.fuzzy import Names
+from gis.matching.keys import COMMUNITY, DISTRICT, HAMLET, POI, ROAD, SUBPOI, SUBROAD, TOWN, Values
+from gis.matching.reference import Reference
+from gis.matching.spelling import Faults
+
+_PLACES = (ROAD, SUBROAD, POI, SUBPOI, COMMUNITY, HAMLET)
+_ASKED = (DISTRICT, TOWN, *_PLACES)
+_ANCHORS = (ROAD, POI, HAMLET, COMMUNITY)
+_OPTIONS, _VARIANTS = 4, 48
+_MOST_FAULTS = 2
+
+
+class Change(NamedTuple):
+    """One name read as another of the reference."""
+
+    field: int
+    written: str
+    right: str
+    faults: Faults
+
+
+class Variant(NamedTuple):
+    """A reading of the query: what it costs, its codes, and what was changed."""
+
+    cost: float
+    codes: list[int]
+    changes: tuple[Change, ...]
+
+
+class _Option(NamedTuple):
+    cost: float
+    name: str
+    code: int
+    faults: Faults
+
+
+class Misspelt:
+    """The names of a reference by which a query's are put right."""
+
+    def __init__(self, reference: Reference, encoder: Encoder) -> None:
+        self._encoder, self._code_of = encoder, reference.code_of
+        self._names = {DISTRICT: Names(encoder.names([DISTRICT])), TOWN: Names(encoder.names([TOWN]))}
+        self._places = Names(encoder.names(_PLACES))
+        towns = reference.codes[:, TOWN].astype(np.int64)
+        self._in_town = {
+            int(pair)
+            for field in _PLACES
+            for pair in np.unique(reference.codes[:, field].astype(np.int64) << 32 | towns)
+        }
+
+    def variants(self, said: Values, codes: list[int]) -> Iterator[Variant]:
+        """Readings of the query, the cheapest first; names that the reference holds in that town stay as they are."""
+        fields = [field for field in _ASKED if said[field]]
+        options = [self._options(field, said[field], codes) for field in fields]
+        chosen = islice(product(*options), 4 * _VARIANTS)
+        found = [self._variant(said, codes, dict(zip(fields, choice, strict=True))) for choice in chosen]
+        fit = [
+            one for one in found if one.changes and sum(len(change.faults) for change in one.changes) <= _MOST_FAULTS
+        ]
+        yield from sorted(fit, key=lambda one: (one.cost, [change.right for change in one.changes]))[:_VARIANTS]
+
+    def _options(self, field: int, name: str, codes: list[int]) -> list[_Option]:
+        itself = _Option(0.0, name, codes[field], ())
+        if codes[field] != UNKNOWN and (field not in _ANCHORS or self.known_there(codes[field], codes[TOWN])):
+            return [itself]
+        near = self._names.get(field, self._places).similar(name)[:_OPTIONS]
+        return [itself, *(_Option(one.cost, one.name, self._code_of[one.name], one.faults) for one in near)]
+
+    def known_there(self, name: int, town: int) -> bool:
+        """Whether the reference holds a name in a town, or in no town said; anywhere where ``town`` is not said."""
+        return town == 0 or (name << 32 | town) in self._in_town or (name << 32) in self._in_town
+
+    def _variant(self, said: Values, codes: list[int], choice: dict[int, _Option]) -> Variant:
+        changed = list(codes)
+        changes = []
+        for field, option in choice.items():
+            changed[field] = option.code
+            if option.faults:
+                changes.append(Change(field, said[field], option.name, option.faults))
+        cost = round(sum(option.cost for option in choice.values()), 4)
+        return Variant(cost, self._encoder.as_road(changed), tuple(changes))
