@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from gis.address.landmark import Phrase
-from gis.matching.clues import Clue, joined, middle, round_spread, shape
+from gis.address.landmark import road_stem
+from gis.matching.clues import Clue, gap, joined, middle, round_spread, shape
 from gis.matching.grams import Rows
 from gis.matching.outcome import MatchLevel, Reason
-from gis.matching.streets import Streets, second_run
+from gis.matching.streets import Road, Streets
 from gis.matching.town import Town
 
 KNOWN_M = 120.0
@@ -15,10 +15,16 @@ BELIEF = 2.0
 AGAIN = 3
 
 
-def known_crossing(streets: Streets, town: Town, names: tuple[str, str], both: Rows) -> Clue | None:
-    """The crossing by addresses that name both roads."""
-    if not len(both):
+def crossing(streets: Streets, town: Town, one: Road, other: Road) -> Clue | None:
+    """Where two roads meet, None where too little is known of one of them or they are parts of one road."""
+    if road_stem(one.name) == road_stem(other.name):
         return None
+    both = np.intersect1d(one.own, other.own)
+    return _known(streets, town, (one.name, other.name), both) if len(both) else _drawn(streets, town, one, other)
+
+
+def _known(streets: Streets, town: Town, names: tuple[str, str], both: Rows) -> Clue:
+    """The crossing by addresses that name both roads."""
     points = streets.anchors(both, town)
     at = middle(points)
     cov = shape(points, at, prior=round_spread(KNOWN_M), belief=BELIEF)
@@ -26,21 +32,14 @@ def known_crossing(streets: Streets, town: Town, names: tuple[str, str], both: R
     return Clue(MatchLevel.CROSSING, at, cov, both, reason)
 
 
-def drawn_crossing(
-    streets: Streets, town: Town, phrase: Phrase, *, names: tuple[str, str], rows: tuple[Rows, Rows]
-) -> Clue | None:
-    """The crossing of two roads' lines, each line drawn again from what lies near the crossing found before."""
-    near = None
+def _drawn(streets: Streets, town: Town, one: Road, other: Road) -> Clue | None:
+    """The crossing of two roads' lines, each drawn again from what lies near the crossing found before."""
+    near, cov = None, np.eye(2)
     for _ in range(AGAIN):
-        lines = [
-            streets.road(name, town, own, said=second_run(phrase, place), near=near)
-            for place, (name, own) in enumerate(zip(names, rows, strict=True))
-        ]
-        if lines[0] is None or lines[1] is None:
+        first, second = streets.line(one, town, near=near), streets.line(other, town, near=near)
+        if first is None or second is None:
             return None
-        near, cov = joined([lines[0], lines[1]])
-    off = lines[0].mean - lines[1].mean
-    apart = float(off @ np.linalg.solve(lines[0].cov + lines[1].cov, off))
-    cov = cov * max(1.0, apart / 2.0)
-    reason = Reason("locating.crossing_drawn", {"road": names[0], "other": names[1]})
-    return Clue(MatchLevel.CROSSING, near, cov, np.concatenate(rows), reason)
+        near, cov = joined([first, second])
+        cov = cov * max(1.0, gap(first, second) ** 2 / 2.0)
+    reason = Reason("locating.crossing_drawn", {"road": one.name, "other": other.name})
+    return Clue(MatchLevel.CROSSING, np.asarray(near), cov, np.concatenate([one.own, other.own]), reason)

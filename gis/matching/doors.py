@@ -5,7 +5,7 @@ import numpy as np
 from gis.matching.clues import Clue, Floats, middle
 from gis.matching.grams import Rows
 from gis.matching.outcome import MatchLevel, Reason
-from gis.matching.streets import Streets
+from gis.matching.streets import Road, Streets
 from gis.matching.town import Town
 
 NEIGHBOURS = 8
@@ -15,9 +15,9 @@ A_NUMBER_M = 6.0
 FARTHEST_M = 1500.0
 
 
-def neighbour_doors(streets: Streets, town: Town, rows: Rows, *, number: int, name: str) -> Clue | None:
+def neighbour_doors(streets: Streets, town: Town, road: Road, number: int) -> Clue | None:
     """The place of a number by its nearest neighbours on the road, those on its own side first."""
-    numbers, points = _doors(streets, town, rows)
+    numbers, points = _doors(streets, town, road.own)
     if not len(numbers):
         return None
     order = np.lexsort((numbers, np.abs(numbers - number) + 2.0 * (numbers % 2 != number % 2)))[:NEIGHBOURS]
@@ -30,8 +30,9 @@ def neighbour_doors(streets: Streets, town: Town, rows: Rows, *, number: int, na
         return None
     cov = np.eye(2) * (DOOR_M**2 + rest_m**2 + open_m**2)
     closest = sorted(near.tolist(), key=lambda other: (abs(other - number), other))[:2]
-    fields = {"road": name, "number": number, "doors": ", ".join(map(str, sorted(closest)))}
-    return Clue(MatchLevel.NEIGHBOUR, mean, cov, rows, Reason("locating.neighbour", fields))
+    doors = ", ".join(map(str, sorted(closest)))
+    reason = Reason("locating.neighbour", {"road": road.name, "number": number, "doors": doors})
+    return Clue(MatchLevel.NEIGHBOUR, mean, cov, road.own, reason)
 
 
 def _doors(streets: Streets, town: Town, rows: Rows) -> tuple[Rows, Floats]:
@@ -71,4 +72,4 @@ def _fit(off: Floats, points: Floats, pull: Floats) -> Floats:
     """Weighted least squares of place on number, the slope held down a little: (2, 2), place at 0 and metres a number."""
     design = np.column_stack([np.ones(len(off)), off])
     hold = np.diag([0.0, 1e-3 * float(pull @ off**2) + 1e-6])
-    return np.linalg.solve((design.T * pull) @ design + hold, (design.T * pull) @ points)
+    return np.asarray(np.linalg.solve((design.T * pull) @ design + hold, (design.T * pull) @ points))

@@ -11,13 +11,13 @@ from gis.address.fold import fold
 from gis.address.landmark import STILL, Phrase, read_landmark, road_stem
 from gis.address.parts import AddressParts
 from gis.matching.clues import Clue, Floats, round_spread
-from gis.matching.crossings import drawn_crossing, known_crossing
+from gis.matching.crossings import crossing
 from gis.matching.doors import neighbour_doors
 from gis.matching.grams import NOBODY, Rows
 from gis.matching.landmarks import best_piece, landmark
 from gis.matching.outcome import Located, MatchLevel, Reason
 from gis.matching.settle import settle, walk
-from gis.matching.streets import Streets, second_run
+from gis.matching.streets import Road, Streets, second_run
 from gis.matching.texts import Texts
 from gis.matching.town import Ground, Town, Usable
 from gis.matching.trust import PLAIN, learn_trust, sample_rows
@@ -124,38 +124,25 @@ class Locator:
         return Placed(town, at, cov, settled.level, reasons, choice.rivals_m)
 
     def _clues(self, phrase: Phrase, town: Town, usable: Usable) -> Iterator[Clue]:
-        rows = {name: usable(self.streets.rows(name)) for name in phrase.roads[:MOST_ROADS]}
-        if phrase.number is not None and phrase.roads and phrase.roads[-1] in rows:
-            name = phrase.roads[-1]
-            door = neighbour_doors(self.streets, town, rows[name], number=phrase.number, name=name)
+        roads = [
+            self.streets.known(name, usable, second_run(phrase, place))
+            for place, name in enumerate(phrase.roads[:MOST_ROADS])
+        ]
+        if phrase.number is not None and roads:
+            door = neighbour_doors(self.streets, town, roads[-1], phrase.number)
             yield from (door,) if door else ()
-        crossings = list(self._crossings(phrase, town, rows))
-        yield from crossings
-        if not crossings:
-            yield from self._roads(phrase, town, rows, usable)
+        met = [clue for pair in combinations(roads, 2) if (clue := crossing(self.streets, town, *pair))]
+        yield from met or self._along(phrase, town, roads, usable)
         for place in phrase.places:
             if piece := best_piece(self.ground.grams, place, usable):
                 yield landmark(self.streets, town, piece)
 
-    def _crossings(self, phrase: Phrase, town: Town, rows: dict[str, Rows]) -> Iterator[Clue]:
-        for one, other in combinations(rows, 2):
-            if road_stem(one) == road_stem(other):
-                continue
-            both = np.intersect1d(rows[one], rows[other])
-            clue = known_crossing(self.streets, town, (one, other), both)
-            clue = clue or drawn_crossing(
-                self.streets, town, phrase, names=(one, other), rows=(rows[one], rows[other])
-            )
-            yield from (clue,) if clue else ()
-
-    def _roads(self, phrase: Phrase, town: Town, rows: dict[str, Rows], usable: Usable) -> Iterator[Clue]:
-        for place, (name, own) in enumerate(rows.items()):
-            others = usable(self.streets.siblings(name))
-            said = second_run(phrase, place)
-            line = self.streets.road(name, town, own, others=others, said=said, places=phrase.places)
-            if line:
+    def _along(self, phrase: Phrase, town: Town, roads: list[Road], usable: Usable) -> Iterator[Clue]:
+        """Each road by itself; of one that nobody is on, what bears the same name."""
+        for road in roads:
+            if line := self.streets.line(road, town, places=phrase.places):
                 yield line
-            elif piece := best_piece(self.ground.grams, road_stem(name), usable):
+            elif piece := best_piece(self.ground.grams, road_stem(road.name), usable):
                 yield landmark(self.streets, town, piece)
 
 

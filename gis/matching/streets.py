@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,8 @@ from gis.address.landmark import Phrase, compass, road_runs, road_stem, same_roa
 from gis.matching.clues import Clue, Floats, middle, round_spread, shape, turned
 from gis.matching.grams import NOBODY, Rows
 from gis.matching.outcome import MatchLevel, Reason
-from gis.matching.town import Ground, Town
+from gis.matching.spelling import cost, faults
+from gis.matching.town import Ground, Town, Usable
 
 ALONG_M, ACROSS_M, UNKNOWN_M = 900.0, 250.0, 700.0
 """How far a road of a town spreads about its middle, along and across (roads bend), and where its run is unknown."""
@@ -23,8 +25,30 @@ ALIKE = 3.0
 LITTLE_KNOWN = 5
 PART_M = 700.0
 """From the middle of one part of a road to the middle of the next."""
+MOST_READ = 300
 NEAR_M = 1500.0
 """Within this distance a road is taken for straight."""
+
+
+class Road(NamedTuple):
+    """What is known of a road: addresses that name it, addresses on its other parts, which way a text says it runs
+    (1 east-west, -1 north-south), and the name it was taken for.
+    """
+
+    name: str
+    own: Rows
+    others: Rows
+    said: int = 0
+    alike: str | None = None
+
+    @property
+    def reason(self) -> Reason:
+        """Why a place is sought on it."""
+        if self.alike:
+            return Reason("locating.road_alike", {"road": self.name, "other": self.alike})
+        if not len(self.own):
+            return Reason("locating.road_part", {"road": self.name})
+        return Reason("locating.road", {"road": self.name, "n": len(self.own)})
 
 
 class Streets:
@@ -33,6 +57,7 @@ class Streets:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.rows = lru_cache(maxsize=20_000)(self._rows)
+        self.spelt_alike = lru_cache(maxsize=20_000)(self._spelt_alike)
         self.siblings = lru_cache(maxsize=20_000)(self._siblings)
 
     def _rows(self, name: str) -> Rows:
@@ -63,36 +88,49 @@ class Streets:
         points = town.metres(self.ground.lon[rows], self.ground.lat[rows])
         return points - np.array([np.add(p.move, p.side) for p in map(self.ground.phrase, rows.tolist())])
 
-    def run(self, name: str, rows: Rows, said: int = 0) -> float:
+    def run(self, road: Road) -> float:
         """Which way the road runs by what names and texts say: 1 east-west, -1 north-south, 0 nobody says."""
-        votes = [2.0 * road_runs(name), float(said)]
-        for row in rows.tolist():
-            place = self._named(row, name)
+        votes = [2.0 * road_runs(road.name), float(road.said)]
+        for row in road.own.tolist():
+            place = self._named(row, road.alike or road.name)
             runs = self.ground.phrase(row).runs
             votes.append(float(runs if place == 0 else -runs) if place is not None and place < 2 else 0.0)
         count = sum(vote != 0 for vote in votes)
         return float(np.clip(sum(votes) / count, -1.0, 1.0)) if count else 0.0
 
-    def road(
-        self, name: str, town: Town, rows: Rows, *, others: Rows = NOBODY, said: int = 0, near: Floats | None = None, places: tuple[str, ...] = (),
-    ) -> Clue | None:
+    def known(self, name: str, usable: Usable, said: int = 0) -> Road:
+        """What may be used of a road: its own addresses, those on its other parts, else those of one spelt alike."""
+        own, others = usable(self.rows(name)), usable(self.siblings(name))
+        if len(own) or len(others):
+            return Road(name, own, others, said)
+        other = self.spelt_alike(name)
+        return Road(name, usable(self.rows(other)) if other else NOBODY, NOBODY, said, other)
+
+    def _spelt_alike(self, name: str) -> str | None:
+        """The road that is written so nearly like this one that it may be a slip of the pen; None if there is none."""
+        near = {
+            row for at in range(len(name) - 1) for row in self.ground.grams.rows(name[at : at + 2])[:MOST_READ].tolist()
+        }
+        names = Counter(other for row in sorted(near) for other in self._roads(row))
+        alike = [other for other in names if faults(name, other)]
+        return min(alike, key=lambda other: (cost(faults(name, other) or ()), -names[other], other), default=None)
+
+    def line(self, road: Road, town: Town, *, near: Floats | None = None, places: tuple[str, ...] = ()) -> Clue | None:
         """The road as a long spread about its middle; near a place, only the part of it thereabouts."""
-        known = np.concatenate([rows, others]) if len(rows) < LITTLE_KNOWN else rows
+        rows = road.own
+        known = np.concatenate([rows, road.others]) if len(rows) < LITTLE_KNOWN else rows
         if not len(known):
             return None
         points = self.anchors(known, town)
-        points[len(rows) :] += self._beyond(name, others[: len(known) - len(rows)])
+        points[len(rows) :] += self._beyond(road.name, known[len(rows) :])
         weights = np.where(np.arange(len(known)) < len(rows), 1.0, SIBLING)
         if places:
             weights = weights * self._alike(known, places)
         if near is not None:
             weights = weights * np.exp(-0.5 * ((points - near) ** 2).sum(axis=1) / NEAR_M**2) + 1e-6
         at = middle(points, weights) if len(points) > 1 else points[0]
-        cov = shape(points, at, prior=self._prior(self.run(name, rows, said)), belief=BELIEF, weights=weights)
-        if not len(rows):
-            cov = cov * 2.0
-        reason = Reason("locating.road", {"road": name, "n": len(rows)})
-        return Clue(MatchLevel.ROAD, at, cov, known, reason)
+        cov = shape(points, at, prior=self._prior(self.run(road)), belief=BELIEF, weights=weights)
+        return Clue(MatchLevel.ROAD, at, cov if len(rows) else cov * 2.0, known, road.reason)
 
     def _alike(self, rows: Rows, places: tuple[str, ...]) -> Floats:
         """What the addresses of a road weigh by the pairs of characters their places share with those asked about."""

@@ -53,14 +53,14 @@ def which_town(streets: Streets, phrase: Phrase, without: Rows) -> Choice | None
 def _evidence(streets: Streets, phrase: Phrase, usable: Usable) -> Iterator[tuple[float, Rows]]:
     """Rows that hold a name of the phrase, and how much it says: more the rarer, less for a mere piece of a name."""
     total = np.log(len(streets.ground) + 1.0)
-    named = [usable(streets.rows(name)) for name in phrase.roads]
-    for name, own in zip(phrase.roads, named, strict=True):
-        if len(own):
-            yield total - np.log(len(own)) + 1.0, own
-        elif len(others := usable(streets.siblings(name))):
-            yield SIBLING * (total - np.log(len(others)) + 1.0), others
-    for one, other in combinations(named, 2):
-        if len(both := np.intersect1d(one, other)):
+    roads = [streets.known(name, usable) for name in phrase.roads]
+    for road in roads:
+        share = 1.0 if len(road.own) and not road.alike else SIBLING
+        rows = road.own if len(road.own) else road.others
+        if len(rows):
+            yield share * (total - np.log(len(rows)) + 1.0), rows
+    for one, other in combinations(roads, 2):
+        if len(both := np.intersect1d(one.own, other.own)):
             yield total, both
     for place in (*phrase.places, *phrase.areas):
         if found := best_piece(streets.ground.grams, place, usable):
