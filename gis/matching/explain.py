@@ -124,10 +124,9 @@ class Teller:
         return Unmatched((Reason("number_unknown", {"query": number}) if number else Reason("not_held"),))
 
     def _nearest(self, said: Values, near: Sequence[Near]) -> list[Candidate]:
-        found = {}
+        found: dict[int, int] = {}
         for row, field in near:
             found.setdefault(row, field)
-        fields = {"part": "", "query": "", "reference": ""}
         chosen = heapq.nsmallest(_MOST_CANDIDATES, found, key=lambda row: (-found[row], self.reference.ids[row]))
         made = []
         for row in chosen:

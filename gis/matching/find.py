@@ -1,13 +1,13 @@
 """The rows of a reference that a query may name: exact at its own depth, else the building, else the door."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from gis.matching.agree import Agreement, agree, same_place_within, unsaid_within
 from gis.matching.encode import Encoder
-from gis.matching.index import Anchor, Index, anchors, key_of, own_depth
+from gis.matching.index import Anchor, Index, Rows, anchors, key_of, own_depth
 from gis.matching.keys import (
     CELLNO,
     COMMUNITY,
@@ -28,8 +28,6 @@ from gis.matching.keys import (
 from gis.matching.outcome import MatchLevel
 from gis.matching.reference import Reference
 
-_MANY = 256
-_MOST_NEAR = 5
 _LEVELS = (
     (HOUSENO, MatchLevel.BUILDING), (CELLNO, MatchLevel.BUILDING), (FLOORNO, MatchLevel.BUILDING),
     (ROADNO, MatchLevel.DOOR), (SUBROADNO, MatchLevel.DOOR), (POI, MatchLevel.LANDMARK), (SUBPOI, MatchLevel.LANDMARK),
@@ -104,15 +102,15 @@ class Finder:
         return self._deepest(moved, hits, depth, own) if hits else None
 
     def _agreeing(
-        self, codes: list[int], rows: Iterable[int], anchor: Anchor, *, soft: bool, near: list[Near] | None
+        self, codes: list[int], rows: Rows, anchor: Anchor, *, soft: bool, near: list[Near] | None
     ) -> list[tuple[Hit, list[int]]]:
         held = self.reference.codes
         hits = []
-        for row, said in zip(np.asarray(rows).tolist(), held[rows].tolist(), strict=True):
+        for row, said in zip(rows.tolist(), held[rows].tolist(), strict=True):
             agreement = agree(codes, said, anchor, soft_village=soft)
             if agreement.clash is None:
                 hits.append((Hit(row, agreement, ()), said))
-            elif near is not None and len(near) < _MANY:
+            elif near is not None:
                 near.append(Near(row, agreement.clash))
         return hits
 

@@ -122,7 +122,7 @@ def _cheapest(readings: list[_Reading]) -> list[_Reading]:
         return []
     full = [reading for reading in readings if not reading.found.deeper] or readings
     least = min(map(_cost, full))
-    return [reading for reading in full if _cost(reading) <= least + _NEARLY_ONE_COST]
+    return sorted((one for one in full if _cost(one) <= least + _NEARLY_ONE_COST), key=_cost)
 
 
 def _softened(found: Found) -> int:
