@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from db import crypto, query
 from gis.errors import AnjuError
-from inspections.mask import mask_id_no, mask_name, mask_phone
+from gis.mask import mask_id_no, mask_name, mask_phone
 
 PartyField = Literal["name", "phone", "id_no"]
 FIELDS: tuple[PartyField, ...] = ("name", "phone", "id_no")

@@ -13,8 +13,8 @@ from db.bulk import point_hex
 from gis.address.parse import parse
 from gis.address.parts import Label
 from gis.errors import AnjuError
+from gis.mask import mask_in_text, mask_name
 from inspections.access import Actor, Place
-from inspections.mask import mask_in_text, mask_name
 
 KINDS = ("contradictory", "far", "duplicate", "ambiguous", "unmatched")
 """The kinds of cases, in the order in which they are shown."""

@@ -8,7 +8,7 @@ from functools import cache
 from exchange.values import Unreadable
 from exchange.vocabulary import codes, fold, vocabulary
 from gis.check import BODY_LENGTH, check_character
-from inspections.mask import mask_id_no, mask_in_text, mask_name, mask_phone
+from gis.mask import mask_id_no, mask_in_text, mask_name, mask_phone
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0\d{2,3}\d{7,8}")

@@ -28,8 +28,8 @@ from exchange.values import (
     unexponent,
 )
 from exchange.vocabulary import codes, fold, vocabulary, words
+from gis.mask import mask_in_text
 from gis.matching.outcome import Outcome
-from inspections.mask import mask_in_text
 
 LIMITS = {"address": 300, "note": 2000}
 DEFAULT_LIMIT = 120

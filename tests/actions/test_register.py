@@ -14,8 +14,8 @@ from db.engine import bound_to
 from db.errors import AlreadyRegisteredError, PermanentError, translated
 from db.party import Person
 from gis.code import AddressCode, VirtualVillageError
+from gis.mask import mask_id_no, mask_name, mask_phone
 from inspections.access import RefusedError
-from inspections.mask import mask_id_no, mask_name, mask_phone
 from tests import world as tiny
 
 OWNER = Person("张小三", "13812345678", "11010519491231002X", "resident_id")
