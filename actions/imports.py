@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from actions import quarantine
+from actions.county_matcher import CountyMatcher, county_matcher
 from actions.deed import deed, now
 from actions.incoming import new_houses
 from db import division, imports, workbench
@@ -80,27 +81,40 @@ def import_houses(
     path = Path(path)
     with transaction() as connection:
         county = county_context(connection, actor.county, on=at.date())
-    prepared = prepare(path, options=options, county=county, progress=progress)
+        matcher = county_matcher(connection, actor.county, on=at.date())
+    prepared = prepare(path, options=options, county=county, matcher=matcher, progress=progress)
     if dry_run:
-        with transaction() as connection:
-            found = imports.sort(connection, county=actor.county, houses=new_houses(prepared, county=county))
-        return _report(None, prepared, found, started=started)
+        return _tried(prepared, county, matcher, started=started)
     file = FileSeen(path.name, sha256_of(path), actor.account_id or None, at)
     with noted(file, actor.county):
-        return _take_in(prepared, county, file=file, actor=actor, place=place, started=started, progress=progress)
+        return _take_in(
+            prepared, county, matcher, file=file, actor=actor, place=place, started=started, progress=progress
+        )
+
+
+def _tried(prepared: Prepared, county: CountyContext, matcher: CountyMatcher, *, started: float) -> ImportReport:
+    """What an import would come to; whatever is written to find that out is taken back."""
+    with transaction() as connection:
+        trial = connection.begin_nested()
+        imports.fill_keys(connection, county=county.code, names_of=county.names_of)
+        houses = new_houses(prepared, county=county, matcher=matcher)
+        found = imports.sort(connection, county=county.code, houses=houses)
+        trial.rollback()
+    return _report(None, prepared, found, started=started)
 
 
 def _take_in(
-    prepared: Prepared, county: CountyContext, *, file: FileSeen, actor: Actor, place: Place, started: float,
-    progress: Progress | None,
+    prepared: Prepared, county: CountyContext, matcher: CountyMatcher, *, file: FileSeen, actor: Actor, place: Place,
+    started: float, progress: Progress | None,
 ) -> ImportReport:  # fmt: skip
     detail: dict[str, Any] = {"file": file.name, "sha256": file.sha256}
     with deed(actor, "import.run", place=place, about=("import", file.name), detail=detail) as connection:
-        houses = new_houses(prepared, county=county)
+        houses = new_houses(prepared, county=county, matcher=matcher)
         batch_id = imports.open_batch(
             connection, county=actor.county, file=file, crs=prepared.crs, mapping=quarantine.described(prepared),
             read=prepared.read,
         )  # fmt: skip
+        imports.fill_keys(connection, county=actor.county, names_of=county.names_of)
         found = imports.sort(connection, county=actor.county, houses=houses)
         imports.place(connection, county=actor.county, found=found, progress=_share(progress, len(houses)))
         imports.hold(connection, county=actor.county, batch_id=batch_id, rows=quarantine.held(prepared))

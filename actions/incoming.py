@@ -7,16 +7,18 @@ from actions.quarantine import batch_headers
 from db import crypto
 from db.party import Person
 from db.register import NewHouse
+from exchange.addresses import Matcher, Placed, placed
 from exchange.importing import Prepared
 from exchange.row import HouseRow, fingerprint, identity
 from exchange.villages import CountyContext
 from gis.division import short_name
 
 
-def new_houses(prepared: Prepared, *, county: CountyContext) -> list[NewHouse]:
-    """The placeable rows as houses, each with a key of its own.
+def new_houses(prepared: Prepared, *, county: CountyContext, matcher: Matcher | None = None) -> list[NewHouse]:
+    """The placeable rows as houses, each with a key of its own, in the order of the rows.
 
     Where one file gives two houses the same address at different points, the later ones are told apart by theirs.
+    A row without a point takes the one of its match, with its level and how far it may be off.
     """
     names = {one.code: short_name(one.name) for one in county.divisions}
     ours = batch_headers()
@@ -27,7 +29,10 @@ def new_houses(prepared: Prepared, *, county: CountyContext) -> list[NewHouse]:
             del row.extra[header]
         key = _key(row, seen)
         seen.add(key)
-        houses.append(_house(row, key, village_name=names.get(row.village_code or "", "")))
+        house = _house(row, key, village_name=names.get(row.village_code or "", ""))
+        if row.lon is None and (found := placed(row, matcher)) is not None:
+            _place(house, found)
+        houses.append(house)
     return houses
 
 
@@ -42,13 +47,20 @@ def _house(row: HouseRow, key: str, *, village_name: str) -> NewHouse:
     return NewHouse(
         village=row.village_code or "", address=row.full_address or row.name or village_name,
         kind=row.house_kind or "other", lon=row.lon, lat=row.lat, footprint=row.footprint,
-        parts={name: value for name, value in _said(row, ("road", "door", "building", "unit", "room", "name"))},
+        parts=row.parts | dict(_said(row, ("road", "door", "building", "unit", "room", "name"))),
         source="register", source_crs=row.crs, match_level=_match_level(row),
         match_score=None if row.lon is None else 1.0, structure=row.structure, floors=row.floors, stairs=row.stairs,
         use_actual=row.use, built_area_m2=row.area_m2, let_status=row.let_status, rooms_let=row.rooms_let,
         persons=row.persons, owner=_owner(row), manager=_manager(row), source_key=key,
-        fingerprint=crypto.fingerprint(fingerprint(row), field="row"), extra=_extra(row),
+        fingerprint=crypto.fingerprint(fingerprint(row), field="row"), extra=_extra(row), match_key=row.match_key,
     )  # fmt: skip
+
+
+def _place(house: NewHouse, found: Placed) -> None:
+    match = found.match
+    house.lon, house.lat, house.precise = match.lon, match.lat, found.fine
+    house.match_level, house.match_score = match.level.value, match.score
+    house.uncertainty_m = match.uncertainty_m
 
 
 def _match_level(row: HouseRow) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,8 @@ from db import crypto, party, query, register
 from db.bulk import copy_in
 from db.frame import frame
 from db.register import FACTS, HOUSE_ADDRESS, NewHouse, Progress
+from gis.address.learnt import text_key
 from gis.address.parse import parse
-from gis.division import spoken_names, stem_of
 from gis.errors import AnjuError
 from gis.matching.house_key import house_key, joined
 
@@ -97,21 +97,39 @@ def close_batch(connection: Connection, *, county: str, batch_id: int, counts: M
 def sort(connection: Connection, *, county: str, houses: Sequence[NewHouse]) -> Sorted:
     """Tell new houses from known ones, and changed ones from unchanged by ``fingerprint``.
 
-    A house is known by its ``source_key``; failing that by village and ``match_key``, where exactly one house of the
-    record and one of the batch have them and not both are called something by a register.
+    A house is known by its ``source_key``; failing that by its text, where somebody settled what it means; failing
+    that by village and ``match_key``, where exactly one house of the record and one of the batch have them and not
+    both are called something by a register.
     """
     known = {row["n"]: row for row in query.rows(
         connection, "import_known", county=county, keys=[house.source_key for house in houses],
         prints=[house.fingerprint for house in houses],
     )}  # fmt: skip
-    fill_keys(connection, county=county)
-    same = _same_address(connection, county, houses, known)
+    settled = _settled(connection, county, houses, known)
+    taken = {row["id"] for row in known.values()}
+    first = {row["id"]: n for n, row in reversed(settled.items()) if row["id"] not in taken}
+    same = _same_address(connection, county, houses, known | settled)
     gone = [(houses[n], row) for n, row in sorted(known.items()) if row["status"] != "active"]
     living = {n: row for n, row in (known | same).items() if row["status"] == "active"}
+    living |= {n: settled[n] for n in first.values()}
     changed = [(houses[n], row) for n, row in sorted(living.items()) if not row["same"]]
-    new = [house for n, house in enumerate(houses) if n not in known and n not in same]
+    new = [house for n, house in enumerate(houses) if n not in known and n not in same and n not in settled]
     unchanged = len(houses) - len(new) - len(changed)
     return Sorted(new, changed, unchanged, rewritten=len(same), gone=tuple(gone))
+
+
+def _settled(
+    connection: Connection, county: str, houses: Sequence[NewHouse], known: Mapping[int, query.Row]
+) -> dict[int, query.Row]:
+    """Houses of the record that somebody settled these texts for; two rows may speak of one."""
+    wanted = [n for n, house in enumerate(houses) if n not in known]
+    if not wanted or not query.value(connection, "text_any", county=county):
+        return {}
+    rows = query.rows(
+        connection, "import_settled", county=county, ns=wanted, texts=[text_key(houses[n].address) for n in wanted],
+        prints=[houses[n].fingerprint for n in wanted],
+    )  # fmt: skip
+    return {row["n"]: row for row in rows}
 
 
 def _same_address(
@@ -140,19 +158,17 @@ def _has_name(source_key: str | None) -> bool:
     return source_key is not None and source_key.startswith(REGISTER_KEY)
 
 
-def fill_keys(connection: Connection, *, county: str) -> int:
-    """Read the addresses of houses that were written or rewritten without their key; how many there were."""
+def fill_keys(connection: Connection, *, county: str, names_of: Callable[[str], frozenset[str]]) -> int:
+    """Read the addresses of houses that were written or rewritten without their key; how many there were.
+
+    ``names_of`` tells what the village of a code is called.
+    """
     rows = query.rows(connection, "address_without_key", county=county)
     if not rows:
         return 0
-    names: dict[str, frozenset[str]] = {
-        row["code"]: frozenset((*spoken_names(row["name"]), stem_of(row["name"])))
-        for row in query.rows(connection, "village_names", county=county)
-    }
     query.execute(connection, "address_keys_incoming")
     copy_in(connection, "incoming_key", ("id", "key"), (
-        (row["id"], house_key(parse(joined(row["text"])), village=names.get(row["village"], frozenset())))
-        for row in rows
+        (row["id"], house_key(parse(joined(row["text"])), village=names_of(row["village"]))) for row in rows
     ))  # fmt: skip
     return query.execute(connection, "address_keys_write", county=county)
 

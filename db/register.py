@@ -27,7 +27,9 @@ MANY = 500
 class NewHouse:
     """A house to be registered. ``lon`` and ``lat`` are EPSG:4490 degrees, ``footprint`` a polygon in the same.
 
-    ``source_key`` is what the register calls it (unique in the county), ``fingerprint`` a hash of all its row said.
+    ``source_key`` is what the register calls it (unique in the county), ``fingerprint`` a hash of all its row said,
+    ``match_key`` what every writing of its address in its village shares ('' for none, None for not read yet).
+    A point that is not ``precise`` is told with the address and puts no house on the map: its grid would be a guess.
     """
 
     village: str
@@ -42,6 +44,8 @@ class NewHouse:
     match_level: str = "none"
     match_score: float | None = None
     uncertainty_m: float | None = None
+    match_key: str | None = None
+    precise: bool = True
     structure: str | None = None
     floors: int | None = None
     stairs: int | None = None
@@ -72,6 +76,7 @@ FACTS = (
     "rooms_let", "persons", "owner_id", "manager_id", "geom", "footprint", "source_key", "fingerprint", "extra",
     "synthetic",
 )  # fmt: skip
+HOUSE_ADDRESS = (*ADDRESS, "match_key")
 
 
 def allot(connection: Connection, *, county: str, village: str, houses: int) -> range:
@@ -95,7 +100,7 @@ def add(
     ids = reserve(connection, "house", len(houses))
     people = add_people(connection, county=county, people=[person for house in houses for person in house.people])
     rows = (address_row(county, *one) for one in zip(addresses, codes, houses, strict=True))
-    copy_in(connection, "address", ADDRESS, rows)
+    copy_in(connection, "address", HOUSE_ADDRESS, rows)
     if len(houses) > MANY:
         query.execute(connection, "plans_forget")
     for start in range(0, len(houses), CHUNK):
@@ -130,17 +135,17 @@ def facts(house: NewHouse, people: dict[int, int]) -> tuple[Any, ...]:
         house.village, house.kind, house.structure, house.floors, house.stairs, house.use_registered,
         house.use_actual, house.built_area_m2, house.let_status, house.rooms_let, house.persons,
         people[id(house.owner)] if house.owner else None, people[id(house.manager)] if house.manager else None,
-        point_hex(house.lon, house.lat), shape_hex(house.footprint, multi=True), house.source_key, house.fingerprint,
-        json.dumps(house.extra, ensure_ascii=False), house.synthetic,
+        point_hex(house.lon, house.lat) if house.precise else None, shape_hex(house.footprint, multi=True),
+        house.source_key, house.fingerprint, json.dumps(house.extra, ensure_ascii=False), house.synthetic,
     )  # fmt: skip
 
 
 def address_row(county: str, key: int, code: str, house: NewHouse) -> tuple[Any, ...]:
-    """The values of ``ADDRESS`` for a house's own address."""
+    """The values of ``HOUSE_ADDRESS`` for a house's own address."""
     return (
         county, key, code, "house", None, house.address, json.dumps(house.parts, ensure_ascii=False),
         point_hex(house.lon, house.lat), house.source, house.source_crs, house.match_level, house.match_score,
-        house.uncertainty_m,
+        house.uncertainty_m, house.match_key,
     )  # fmt: skip
 
 

@@ -22,9 +22,44 @@ SELECT pg_advisory_xact_lock(hashtextextended('import ' || :county, 0));
 
 -- name: import_known
 -- which of these keys are houses already, and whether anything was said of them since
-SELECT i.n - 1 AS n, h.id, h.address_id, h.owner_id, h.manager_id, h.fingerprint IS NOT DISTINCT FROM i.print AS same
+SELECT i.n - 1 AS n, h.id, h.address_id, h.owner_id, h.manager_id, h.source_key, h.status,
+       h.fingerprint IS NOT DISTINCT FROM i.print AS same
 FROM unnest(CAST(:keys AS text[]), CAST(:prints AS bytea[])) WITH ORDINALITY AS i (key, print, n)
 JOIN house h ON h.county = :county AND h.source_key = i.key;
+
+-- name: text_any
+-- whether any text was ever settled for an address
+SELECT EXISTS (SELECT FROM address_alias WHERE county = :county AND scheme = 'TEXT' AND upper_inf(valid));
+
+-- name: import_settled
+-- houses in use that these texts were settled for
+SELECT i.n, h.id, h.address_id, h.owner_id, h.manager_id, h.source_key, h.status,
+       h.fingerprint IS NOT DISTINCT FROM i.print AS same
+FROM unnest(CAST(:ns AS integer[]), CAST(:texts AS text[]), CAST(:prints AS bytea[])) AS i (n, text, print)
+JOIN address_alias s ON s.county = :county AND s.scheme = 'TEXT' AND s.value = i.text AND upper_inf(s.valid)
+JOIN house h ON h.county = s.county AND h.address_id = s.address_id AND h.status = 'active';
+
+-- name: import_same_address
+-- houses in use that stand at these addresses, however they are written
+SELECT i.n, h.id, h.address_id, h.owner_id, h.manager_id, h.source_key, h.status,
+       h.fingerprint IS NOT DISTINCT FROM i.print AS same
+FROM unnest(CAST(:ns AS integer[]), CAST(:villages AS text[]), CAST(:keys AS text[]), CAST(:prints AS bytea[])) AS i (n, village, key, print)
+JOIN address a ON a.county = :county AND a.level = 'house' AND a.match_key = i.key
+JOIN house h ON h.county = a.county AND h.address_id = a.id AND h.village = i.village AND h.status = 'active';
+
+-- name: address_without_key
+-- houses in use whose address was written or rewritten and not read since
+SELECT a.id, a.text, h.village FROM address a JOIN house h ON h.county = a.county AND h.address_id = a.id
+WHERE a.county = :county AND a.level = 'house' AND a.match_key IS NULL AND h.status = 'active';
+
+-- name: address_keys_incoming
+-- a place for keys just read, for this transaction alone
+CREATE TEMP TABLE IF NOT EXISTS incoming_key (id BIGINT, key TEXT) ON COMMIT DROP;
+TRUNCATE incoming_key;
+
+-- name: address_keys_write
+-- writes the keys just read
+UPDATE address a SET match_key = i.key FROM incoming_key i WHERE a.county = :county AND a.id = i.id;
 
 -- name: import_incoming
 -- a place for changed houses and addresses, for this transaction alone
@@ -33,9 +68,13 @@ CREATE TEMP TABLE IF NOT EXISTS incoming_address (LIKE address INCLUDING DEFAULT
 TRUNCATE incoming_house, incoming_address;
 
 -- name: import_update_houses
--- writes what the register says anew; what it does not say stays
+-- writes what the register says anew; what it does not say stays, and so does a point that is better known
 UPDATE house h
-SET village = i.village, fingerprint = i.fingerprint, extra = h.extra || i.extra, updated_at = now(),
+SET village = CASE WHEN EXISTS (SELECT FROM address_lineage l JOIN code_event e ON e.county = l.county AND e.id = l.event_id
+                                WHERE l.county = o.county AND l.new_address_id = o.id AND e.undone_at IS NULL) THEN h.village ELSE i.village END, -- where a deed put it
+    fingerprint = i.fingerprint, extra = h.extra || i.extra, updated_at = now(),
+    source_key = CASE WHEN h.source_key IS NULL OR (i.source_key LIKE 'key:%' AND h.source_key NOT LIKE 'key:%')
+                      THEN i.source_key ELSE h.source_key END,
     kind = CASE WHEN i.kind = 'other' THEN h.kind ELSE i.kind END,
     let_status = CASE WHEN i.let_status = 'unknown' THEN h.let_status ELSE i.let_status END,
     structure = COALESCE(i.structure, h.structure), floors = COALESCE(i.floors, h.floors),
@@ -43,18 +82,35 @@ SET village = i.village, fingerprint = i.fingerprint, extra = h.extra || i.extra
     use_actual = COALESCE(i.use_actual, h.use_actual), built_area_m2 = COALESCE(i.built_area_m2, h.built_area_m2),
     rooms_let = COALESCE(i.rooms_let, h.rooms_let), persons = COALESCE(i.persons, h.persons),
     owner_id = COALESCE(i.owner_id, h.owner_id), manager_id = COALESCE(i.manager_id, h.manager_id),
-    geom = COALESCE(i.geom, h.geom), footprint = COALESCE(i.footprint, h.footprint)
+    geom = CASE WHEN better_point(n.geom, n.uncertainty_m, o.geom, o.uncertainty_m, o.match_level)
+                THEN COALESCE(i.geom, h.geom) ELSE h.geom END,
+    footprint = COALESCE(i.footprint, h.footprint)
 FROM incoming_house i
+JOIN incoming_address n ON n.county = i.county AND n.id = i.address_id
+JOIN address o ON o.county = i.county AND o.id = i.address_id
 WHERE h.county = i.county AND h.id = i.id;
 
 -- name: import_update_addresses
 -- writes the address text and point anew; the code stays what it is
 UPDATE address a
-SET text = i.text, parts = a.parts || i.parts, geom = COALESCE(i.geom, a.geom), source = i.source,
-    source_crs = COALESCE(i.source_crs, a.source_crs),
-    match_level = CASE WHEN i.geom IS NULL THEN a.match_level ELSE i.match_level END
-FROM incoming_address i
-WHERE a.county = i.county AND a.id = i.id;
+SET text = CASE WHEN d.decided THEN o.text ELSE n.text END, -- what a split, move or renumbering called it stays
+    match_key = CASE WHEN d.decided THEN o.match_key ELSE n.match_key END, source = n.source,
+    parts = CASE WHEN d.decided THEN o.parts WHEN o.text = n.text THEN o.parts || n.parts ELSE n.parts END,
+    geom = CASE WHEN p.better THEN n.geom ELSE o.geom END,
+    source_crs = CASE WHEN p.better THEN COALESCE(n.source_crs, o.source_crs) ELSE o.source_crs END,
+    match_level = CASE WHEN p.better THEN n.match_level ELSE o.match_level END,
+    match_score = CASE WHEN p.better THEN n.match_score ELSE o.match_score END,
+    uncertainty_m = CASE WHEN p.better THEN n.uncertainty_m ELSE o.uncertainty_m END
+FROM incoming_address n
+JOIN address o ON o.county = n.county AND o.id = n.id
+CROSS JOIN LATERAL (
+    SELECT better_point(n.geom, n.uncertainty_m, o.geom, o.uncertainty_m, o.match_level) AS better
+) p
+CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT FROM address_lineage l JOIN code_event e ON e.county = l.county AND e.id = l.event_id
+                   WHERE l.county = o.county AND l.new_address_id = o.id AND e.undone_at IS NULL) AS decided
+) d
+WHERE a.county = n.county AND a.id = n.id;
 
 -- name: batch_list
 -- the latest imports of a county
@@ -92,7 +148,7 @@ SELECT a.code, a.text AS address, h.colour, ST_AsBinary(h.geom) AS geometry
 FROM import_batch b
 JOIN house h ON h.county = b.county AND h.updated_at BETWEEN b.started_at AND b.finished_at AND h.source_key IS NOT NULL
 JOIN address a ON a.county = h.county AND a.id = h.address_id
-WHERE b.county = :county AND b.id = :batch_id AND h.geom IS NOT NULL
+WHERE b.county = :county AND b.id = :batch_id AND h.geom IS NOT NULL AND h.status = 'active'
 ORDER BY h.id LIMIT :limit;
 
 -- name: quarantine_reasons

@@ -35,3 +35,12 @@ END $$;
 CREATE TRIGGER address_key_forgotten BEFORE UPDATE OF text ON address FOR EACH ROW
 WHEN (NEW.text IS DISTINCT FROM OLD.text AND NEW.match_key IS NOT DISTINCT FROM OLD.match_key)
 EXECUTE FUNCTION address_key_forgotten();
+
+-- Whether a point that comes in goes before the one there is: one set by hand stays, and one that the source itself
+-- gives (no uncertainty) is not replaced by one that was only matched.
+CREATE FUNCTION better_point(
+    p_new geometry, p_new_uncertainty_m double precision, p_old geometry, p_old_uncertainty_m double precision, p_old_level text
+) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT p_new IS NOT NULL AND p_old_level <> 'manual'
+       AND (p_new_uncertainty_m IS NULL OR p_old IS NULL OR p_old_uncertainty_m IS NOT NULL)
+$$;

@@ -1,0 +1,205 @@
+"""A county's standard addresses, ready to be matched: built once for what the record holds, kept, loaded again."""
+
+import hashlib
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection
+
+from actions.workbench_names import learnt_names
+from db import reference, settings
+from db.reference import Known
+from exchange.addresses import DOORS
+from gis.address.learnt import Names
+from gis.matching.locate import Locator
+from gis.matching.match import match_many
+from gis.matching.outcome import Match, MatchLevel, Outcome, PlaceLocator, Reason, Unmatched
+from gis.matching.reference import Reference, ReferenceAddress, ReferenceFormatError
+from gis.matching.texts import Texts
+
+Tell = Callable[[int, int], None]
+SAME_PLACE_M = 50.0
+"""Two lists that hold one address hold it once, if their points agree this well."""
+WORTH_A_FILE = 5000
+"""Fewer addresses are read again in less time than a file is worth."""
+_METRES_A_DEGREE = 111_320.0
+_DEEPEST = list(MatchLevel)
+_WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One reference with the village of each of its rows (12 digits, '' where nobody knows)."""
+
+    rows: Reference
+    village: dict[str, str]
+    locator: PlaceLocator
+
+    def __len__(self) -> int:
+        """How many addresses it holds."""
+        return len(self.rows)
+
+
+class CountyMatcher:
+    """Matches texts to the standard addresses of a county and, failing those, to the houses of its register."""
+
+    def __init__(self, *, standard: Shelf, houses: Shelf, names: Names) -> None:
+        self.standard, self.houses, self._names = standard, houses, names
+
+    def __len__(self) -> int:
+        """How many addresses there are to match to."""
+        return len(self.standard) + len(self.houses)
+
+    def match_all(self, texts: Sequence[str], *, progress: Tell | None = None) -> list[Outcome]:
+        """What becomes of each text, in order; names that were taught are understood."""
+        said = [self._names.rewrite(text) for text in texts] if self._names else list(texts)
+        found = self._matched(self.standard, said, progress)
+        weak = [n for n, outcome in enumerate(found) if _depth(outcome) > _depth_of(MatchLevel.DOOR)]
+        if weak and len(self.houses):
+            for n, other in zip(weak, self._matched(self.houses, [said[n] for n in weak], None), strict=True):
+                found[n] = _better(found[n], other)
+        return found
+
+    def match_standard(self, texts: Sequence[str], *, progress: Tell | None = None) -> list[Outcome]:
+        """What becomes of each text where only standard addresses count: a house is not held against itself."""
+        said = [self._names.rewrite(text) for text in texts] if self._names else list(texts)
+        return self._matched(self.standard, said, progress)
+
+    def _matched(self, shelf: Shelf, texts: Sequence[str], progress: Tell | None) -> list[Outcome]:
+        if not len(shelf) or not texts:
+            return [Unmatched((Reason("not_held"),)) for _ in texts]
+        workers = _WORKERS if threading.active_count() == 1 else 1  # a fork among threads may never wake
+        return list(match_many(texts, shelf.rows, locator=shelf.locator, progress=progress, workers=workers))
+
+    def village_of(self, reference_id: str | None) -> str | None:
+        """The village that a standard address or a house lies in, None where nobody knows."""
+        if reference_id is None:
+            return None
+        shelf = self.houses if reference_id.startswith("h") else self.standard
+        return shelf.village.get(reference_id) or None
+
+
+def _depth_of(level: MatchLevel) -> int:
+    return _DEEPEST.index(level)
+
+
+def _depth(outcome: Outcome) -> int:
+    return _depth_of(outcome.level) if isinstance(outcome, Match) else len(_DEEPEST)
+
+
+def _better(one: Outcome, other: Outcome) -> Outcome:
+    """The match that is known better; a standard address that cannot be told from another stays untold."""
+    if not isinstance(other, Match):
+        return one if isinstance(one, Match) or one.candidates or not other.candidates else other
+    if not isinstance(one, Match):
+        return other if other.level in DOORS or not one.candidates else one
+    return other if (other.uncertainty_m, _depth(other)) < (one.uncertainty_m, _depth(one)) else one
+
+
+_held: dict[tuple[str, str, bool], tuple[str, Shelf]] = {}
+_lock = threading.Lock()
+
+
+def county_matcher(connection: Connection, county: str, *, on: date) -> CountyMatcher:
+    """The matcher of a county as its record stands now; what was built for the same addresses is used again."""
+    return CountyMatcher(
+        standard=_shelf(connection, county, houses=False), houses=_shelf(connection, county, houses=True),
+        names=learnt_names(connection, county, on=on),
+    )  # fmt: skip
+
+
+def _shelf(connection: Connection, county: str, *, houses: bool) -> Shelf:
+    state = reference.state(connection, county=county, houses=houses)
+    key = (str(connection.engine.url), county, houses)
+    with _lock:
+        if (found := _held.get(key)) is not None and found[0] == state:
+            return found[1]
+    given = reference.houses if houses else reference.standard
+    shelf = _loaded_or_built(lambda: given(connection, county=county), path=_file(county, state, houses=houses))
+    with _lock:
+        _held[key] = (state, shelf)
+    return shelf
+
+
+def _file(county: str, state: str, *, houses: bool) -> Path:
+    mark = hashlib.sha256(state.encode()).hexdigest()[:16]
+    return settings.home() / "reference" / f"{county}-{'houses' if houses else 'standard'}-{mark}.npz"
+
+
+def _loaded_or_built(rows: Callable[[], Iterable[Known]], *, path: Path) -> Shelf:
+    villages = path.with_suffix(".villages.npz")
+    try:
+        held = Reference.load(path)
+        with np.load(villages, allow_pickle=False) as kept:
+            told = Texts(kept["data"], kept["ends"])
+    except (ReferenceFormatError, OSError, KeyError, ValueError):
+        held, told = build(rows())
+        _keep(held, told, path=path, villages=villages)
+    village = {key: name for key, name in zip(held.ids, told, strict=True) if name}
+    return Shelf(held, village, Locator(held))
+
+
+def _keep(held: Reference, told: Texts, *, path: Path, villages: Path) -> None:
+    """Write both files whole or not at all, and drop what was kept for an earlier state."""
+    if len(held) < WORTH_A_FILE:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kind = path.stem.rpartition("-")[0]
+        before = [one for one in path.parent.glob(f"{kind}-*") if not one.name.startswith(path.stem)]
+        _write(villages, lambda place: np.savez(place, data=told.data, ends=told.ends))
+        _write(path, held.save)
+        for one in before:
+            one.unlink(missing_ok=True)
+    except OSError:
+        return  # a folder that cannot be written costs time at the next start, nothing else
+
+
+def _write(path: Path, save: Callable[[Path], None]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+    os.close(handle)
+    try:
+        save(Path(name))
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def build(rows: Iterable[Known], *, progress: Tell | None = None) -> tuple[Reference, Texts]:
+    """A reference of addresses and the village of each; of two that are one address at one place the first is kept."""
+    found = list(rows)
+    workers = _WORKERS if threading.active_count() == 1 else 1
+    whole = Reference.build(
+        [ReferenceAddress(key, text, lon, lat) for key, text, lon, lat, _ in found], progress=progress, workers=workers
+    )
+    kept = _once(whole)
+    if len(kept) < len(whole):
+        whole = Reference(
+            Texts.of([found[row][0] for row in kept]), Texts.of([found[row][1] for row in kept]),
+            points=whole.points[:, kept], datum_known=whole.datum_known[kept], words=whole.words,
+            codes=whole.codes[kept], text_keys=whole.text_keys[kept],
+        )  # fmt: skip
+    return whole, Texts.of([found[row][4] for row in kept])
+
+
+def _once(whole: Reference) -> npt.NDArray[np.int64]:
+    """The rows that are left when equal addresses at one place count once."""
+    if not len(whole):
+        return np.zeros(0, dtype=np.int64)
+    _, group = np.unique(whole.codes, axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    order = np.argsort(group, kind="stable")
+    follows = np.flatnonzero(np.diff(group[order]) == 0)
+    one, other = order[follows], order[follows + 1]
+    east = (whole.lon[one] - whole.lon[other]) * np.cos(np.radians(whole.lat[one]))
+    near = np.hypot(east, whole.lat[one] - whole.lat[other]) * _METRES_A_DEGREE <= SAME_PLACE_M
+    kept = np.ones(len(whole), dtype=bool)
+    kept[other[near]] = False
+    return np.flatnonzero(kept)
