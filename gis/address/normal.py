@@ -22,6 +22,7 @@ _BREAKS = re.compile(r"\s+")
 _HAN_NUMBER = re.compile(
     rf"第?([{NUMERALS}]+)(?=[#号栋幢座宅单门梯层楼室房户间组队社区期弄铺院排甲乙丙丁之附至到,(-]|村民小组|$)"
 )
+_ORDINAL = re.compile(r"第(?=[0-9])")
 _UNIT_OF_DOORS = re.compile(
     rf"(?<=[0-9])(?:#|门牌号?|号门牌|号)(?=[-,之附至到]|[{_STEMS_OF_TEN}A-Z]号?$|$)|(?<=[A-Z{_STEMS_OF_TEN}])号$"
 )
@@ -38,6 +39,7 @@ _FIRST_NUMBER = re.compile(r"[0-9]+")
 _BUILDING = re.compile(r"(?<=[0-9A-Z甲乙丙丁戊己东南西北中])(?:号楼|号幢|号栋|号座|幢楼|栋楼|[#栋幢座宅楼])$")
 _CELL = re.compile(r"(?<=[0-9A-Z甲乙丙丁东南西北中])(?:号单元|单元楼|单元门|单元|号门|号梯|门洞|门|梯)$")
 _GROUP = re.compile(r"(?<=[0-9A-Z甲乙丙丁东南西北中])号?(?:村民小组|居民小组|生产队|生产组|小组|[组队社])$")
+_GROUP_ALONE = re.compile(rf"第?(?:[0-9]{{1,3}}|[{NUMERALS}]{{1,4}})号?(?:村民小组|居民小组|生产队|小组|[组队社])")
 _ROOM = re.compile(r"(?<=[0-9A-Z甲乙丙丁])(?:号房间|房间|号室|号房|号户|[号#室房户])$")
 _ENDS_BARE = re.compile(r"(?:^|[0-9A-Z-])[0-9]+[A-Z]?$")
 _BUILDING_BARE = re.compile(r"^(?:[0-9A-Z-]*[0-9][A-Z]?|[A-Z])$")
@@ -48,7 +50,7 @@ _NEIGHBOURS = re.compile(rf"([{NUMERALS}])([{NUMERALS}])[楼层]$")
 _WORDS_FOR_LEVELS = {"底层": "1层", "底楼": "1层", "地面层": "1层", "地下室": "-1层", "地下": "-1层", "地下层": "-1层"}
 
 _NAMED_NUMBER = re.compile(
-    r"(?<![0-9A-Z.#-])第?([1-9][0-9]?)(?=号?(?:支?路|大?街|巷|大?道|支线|线|桥|院|公馆)|[区期村坊里园苑横纵环经纬]|组团|社区|支弄)"
+    r"(?<![0-9A-Z.#-])第?([1-9][0-9]?)(?=号?(?:支?路|大?街|巷|大?道|支线|线|桥|院|公馆)(?!口)|[区期村坊里园苑横纵环经纬]|组团|社区|支弄)"
 )
 _STATE_ROAD = re.compile(rf"([{NUMERALS}]{{3,4}})(?=[国省县乡]道|[县乡]?线)")
 _LANE = re.compile(r"([0-9]+)号?弄$")
@@ -110,7 +112,7 @@ def suite_of(room: str) -> str | None:
 
 
 def _arabic(text: str) -> str:
-    return _HAN_NUMBER.sub(lambda found: digits_of(found[1]) or found[0], text)
+    return _ORDINAL.sub("", _HAN_NUMBER.sub(lambda found: digits_of(found[1]) or found[0], text))
 
 
 def _door(text: str) -> str:
@@ -183,6 +185,11 @@ def _name(text: str) -> str:
     return _NAMED_NUMBER.sub(lambda found: chinese(int(found[1])), text)
 
 
+def _road(text: str) -> str:
+    """A group of a village stands where a road would (12组8号) and is written as one."""
+    return _group(text) if _GROUP_ALONE.fullmatch(text) else _name(text)
+
+
 def _lane(text: str) -> str:
     lane = _LANE.fullmatch(_arabic(text))
     return f"{int(lane[1])}弄" if lane else _name(text)
@@ -213,6 +220,7 @@ _HOW: dict[str, Callable[[str], str]] = {
     Label.TOWN: _town,
     Label.COMMUNITY: _village,
     Label.GROUP: _group,
+    Label.ROAD: _road,
     Label.SUBROAD: _lane,
     Label.ROADNO: _door,
     Label.SUBROADNO: _door,

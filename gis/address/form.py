@@ -1,0 +1,106 @@
+"""The standard text of an address, and the short one that lists show."""
+
+from collections.abc import Iterator
+
+from gis.address.normal import norm
+from gis.address.parse import parse
+from gis.address.parts import AddressParts, Label
+
+HEAD = (
+    Label.PROV,
+    Label.CITY,
+    Label.DISTRICT,
+    Label.DEVZONE,
+    Label.TOWN,
+    Label.COMMUNITY,
+)
+"""Levels that stand in front, from the greatest to the smallest."""
+
+DOOR = frozenset(
+    (
+        Label.HAMLET,
+        Label.GROUP,
+        Label.ROAD,
+        Label.SUBROAD,
+        Label.ROADNO,
+        Label.SUBROADNO,
+        Label.POI,
+        Label.SUBPOI,
+        Label.HOUSENO,
+        Label.CELLNO,
+        Label.FLOORNO,
+        Label.ROOMNO,
+    )
+)
+"""Levels that follow in the order of the text: a number belongs to the name before it."""
+
+_PLACES = frozenset((Label.POI, Label.SUBPOI))
+_RANK = {label: rank for rank, label in enumerate(HEAD)}
+_BEHIND = len(HEAD)
+_MOST_ROUNDS = 64
+
+
+def standard(parts: AddressParts) -> str:
+    """Return the standard text: divisions from the greatest down, filled ones among them, then the door.
+
+    Each part is in its canonical form, what is written twice stands once. Chatter, people and telephone numbers are
+    left out; a word of relation (对面, 东侧) stays behind the part it belongs to, since without it another place is
+    meant. The text reads back as itself: ``standard(parse(standard(parse(x)))) == standard(parse(x))`` for every text.
+    That costs a second reading; where only a comparable text is needed, ``assembled`` is enough.
+    """
+    text = assembled(parts)
+    seen = [text]
+    for _ in range(_MOST_ROUNDS):
+        text = assembled(parse(text))
+        if text == seen[-1]:
+            return text
+        if text in seen:
+            return min(seen[seen.index(text) :])
+        seen.append(text)
+    return ""
+
+
+def assembled(parts: AddressParts) -> str:
+    """Return the canonical parts in the order of the levels, as one text."""
+    text = ""
+    for piece in _pieces(parts):
+        apart = text[-1:].isalnum() and text[-1:].isascii() and piece[0].isalnum() and piece[0].isascii()
+        text = f"{text} {piece}" if apart else text + piece
+    return text
+
+
+def _pieces(parts: AddressParts) -> list[str]:
+    found: list[tuple[int, int, str]] = [
+        (_RANK[Label(label)], -1, name) for label, name in parts.filled.items() if label in _RANK
+    ]
+    seen = set()
+    for start, end, label in parts.spans:
+        if label not in _RANK and label not in DOOR and label != Label.ASSIST:
+            continue
+        piece = norm(label, parts.text[start:end])
+        if piece and (label, piece) not in seen:
+            found.append((_RANK.get(label, _BEHIND), start, piece))
+            if label != Label.ASSIST:
+                seen.add((label, piece))
+    return [piece for _, _, piece in sorted(found)]
+
+
+def short(parts: AddressParts, village: str = "") -> str:
+    """Return the address as lists show it: 聚沙村 12组 8号, or 珠江路 45号 2单元 1003室.
+
+    ``village`` stands for whatever the text says of it. Empty where the text names no door: then the text itself is
+    the shortest that says anything.
+    """
+    pieces = list(_door_pieces(parts))
+    if not any(label not in _PLACES for label, _ in pieces):
+        return ""
+    written = (norm(Label.COMMUNITY, text) for text in parts.texts(Label.COMMUNITY))
+    shown = (village or next(written, ""), *(piece for _, piece in pieces))
+    return " ".join(dict.fromkeys(piece for piece in shown if piece))
+
+
+def _door_pieces(parts: AddressParts) -> Iterator[tuple[str, str]]:
+    room = any(span.label == Label.ROOMNO for span in parts.spans)
+    for start, end, label in parts.spans:
+        if label in DOOR and not (label == Label.FLOORNO and room):
+            yield label, norm(label, parts.text[start:end])

@@ -1,0 +1,87 @@
+"""The standard text of an address, and the short one."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from gis.address.fill import filled
+from gis.address.form import assembled, short, standard
+from gis.address.parse import parse
+from gis.address.parts import AddressParts, Label, Span
+
+WORDS = st.sampled_from(
+    """
+    江苏省 浙江 苏州市 常熟 常熟市 梅李镇 虞山街道 聚沙村 聚沙村委会 菱塘社区 十二组 12组 珠江路 兴慈3路 珠江东路
+    553弄 一百零八号 45号 89-91号 12号之3 金桂苑三区 缤纷北苑 阳光花城 SOHO广场 47幢 b座 12号楼 3单元 2号门 三楼
+    负一层 B1 1003室 二〇三 1305 47-6-746 对面 东侧50米 与 交叉口 电联 张三 13812345678 （近珠江路） - ， 老李 #
+    """.split()  # noqa: SIM905
+)
+
+
+def address(*pieces: tuple[str, str]) -> AddressParts:
+    """An address of texts and their labels."""
+    spans, text = [], ""
+    for part, label in pieces:
+        spans.append(Span(len(text), len(text) + len(part), Label(label)))
+        text += part
+    return AddressParts(text, tuple(spans))
+
+
+def test_the_standard_text_has_levels_in_order_and_parts_in_one_form():
+    parts = address(("聚沙村委会", "community"), ("梅李镇", "town"), ("珠江路", "road"), ("一百零八号", "roadno"),
+                    ("金桂苑3区", "poi"), ("b座", "houseno"), ("三楼", "floorno"), ("二〇三", "roomno"))  # fmt: skip
+    assert assembled(parts) == "梅李镇聚沙村珠江路108号金桂苑三区B幢3层203室"
+    assert assembled(filled(parts)).startswith("江苏省苏州市常熟市梅李镇聚沙村")
+
+
+def test_chatter_people_and_numbers_are_left_out_but_relations_stay():
+    parts = address(("珠江路", "road"), ("45号", "roadno"), ("对面", "assist"), ("电联", "redundant"),
+    ("张三", "person"),
+                    ("13812345678", "phone"))  # fmt: skip
+    assert assembled(parts) == "珠江路45号对面"
+
+
+def test_what_is_written_twice_stands_once_and_letters_do_not_run_together():
+    parts = address(("杭州市", "city"), ("杭州", "city"), ("SOHO3", "poi"), ("12栋", "houseno"))
+    assert assembled(parts) == "杭州市SOHO3 12幢"
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("梅李镇聚沙村十二组８號", "江苏省苏州市常熟市梅李镇聚沙村12组8号"),
+        ("常熟市 珠江路45號2單元1003室 电联13812345678", "江苏省苏州市常熟市珠江路45号2单元1003室"),
+        ("缤纷北苑47-6-746", "缤纷北苑47幢6单元746室"),
+    ],
+)
+def test_a_written_address_has_one_standard_text(written, text):
+    assert standard(filled(parse(written))) == text
+
+
+@given(st.lists(WORDS, max_size=9).map("".join))
+@example("国际商贸城四区九楼106街42153店面")
+@example("永港北路怡景花园b幢104-f")
+@example("http//abcdefghijk")
+def test_reading_a_standard_text_changes_nothing_of_it(written):
+    text = standard(parse(written))
+    assert standard(parse(text)) == text
+    complete = standard(filled(parse(written)))
+    assert standard(parse(complete)) == complete
+
+
+@given(st.text(max_size=40))
+def test_any_text_at_all_has_a_standard_text_that_stays(written):
+    text = standard(parse(written))
+    assert standard(parse(text)) == text
+
+
+def test_lists_show_the_short_address():
+    assert short(parse("江苏省常熟市梅李镇聚沙村十二组8号"), village="聚沙村") == "聚沙村 12组 8号"
+    assert short(parse("珠江路45号2单元1003室")) == "珠江路 45号 2单元 1003室"
+    assert short(parse("阳光花城31栋3单元负一层")) == "阳光花城 31幢 3单元 -1层"
+    assert short(parse("梅李镇聚沙村委会8号")) == "聚沙村 8号"
+
+
+@pytest.mark.parametrize("written", ["", "梅李镇", "江苏省常熟市"])
+def test_where_no_door_is_written_there_is_no_shorter_address(written):
+    assert short(parse(written), village="聚沙村") == ""
