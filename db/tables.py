@@ -451,6 +451,7 @@ address_case = Table(
     Index("address_case_one_open_row_idx", "county", "quarantine_id", "kind", unique=True,
           postgresql_where=text("state <> 'decided'")),
     Index("address_case_worst_idx", "county", text("badness DESC"), "id", postgresql_where=text("state = 'open'")),
+    Index(None, "county", "address_id"), Index(None, "county", "quarantine_id"),
     Index("address_case_asked_idx", "county", "ask_house_id", postgresql_where=text("state = 'on_site'")),
 )  # fmt: skip
 

@@ -18,6 +18,8 @@ from inspections.access import Actor, Place
 
 KINDS = ("contradictory", "far", "duplicate", "ambiguous", "unmatched")
 """The kinds of cases, in the order in which they are shown."""
+AT_ONCE = 2000
+"""Cases opened by one statement."""
 HELD = "held"
 """The level under which rows still in quarantine are counted."""
 
@@ -108,20 +110,21 @@ def open_cases(connection: Connection, *, county: str, cases: Sequence[NewCase])
     A case that is open already for the same subject and kind is brought up to date; one that was decided for the same
     subject, kind and text is not asked again.
     """
-    rows = [_case(county, case) for case in cases]
-    query.execute_many(connection, "case_refresh", rows)
-    query.execute_many(connection, "case_open", rows)
+    for start in range(0, len(cases), AT_ONCE):
+        rows = _json([_case(case) for case in cases[start : start + AT_ONCE]])
+        query.execute(connection, "case_refresh", county=county, rows=rows)
+        query.execute(connection, "case_open", county=county, rows=rows)
     return len(cases)
 
 
-def _case(county: str, case: NewCase) -> dict[str, Any]:
+def _case(case: NewCase) -> dict[str, Any]:
     detail = {**case.detail, "reasons": [reason.plain() for reason in case.reasons]}
     town = case.town or (case.village[:9] if case.village else None)
     return {
-        "county": county, "kind": case.kind, "address_id": case.address_id, "quarantine_id": case.quarantine_id,
-        "shown": shown(case.text), "village": case.village, "town": town, "source": case.source,
-        "badness": case.badness, "detail": _json(detail), "geom": point_hex(case.lon, case.lat),
-        "candidates": _json([offer.plain() for offer in case.candidates]),
+        "kind": case.kind, "address_id": case.address_id, "quarantine_id": case.quarantine_id,
+        "text": shown(case.text), "village": case.village, "town": town, "source": case.source,
+        "badness": case.badness, "detail": detail, "geom": point_hex(case.lon, case.lat),
+        "candidates": [offer.plain() for offer in case.candidates],
     }  # fmt: skip
 
 

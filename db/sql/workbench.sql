@@ -1,31 +1,32 @@
 -- name: case_open
--- opens a case, or brings the open one up to date; what was decided for this text is not asked again
+-- opens cases where none is open for the subject and kind; what was decided for this text is not asked again
 INSERT INTO address_case (county, kind, address_id, quarantine_id, text, village, town, source, badness, detail, candidates, geom)
-SELECT :county, CAST(:kind AS text), CAST(:address_id AS bigint), CAST(:quarantine_id AS bigint), CAST(:shown AS text),
-       CAST(:village AS text), CAST(:town AS text), CAST(:source AS text), CAST(:badness AS float8), CAST(:detail AS jsonb),
-       CAST(:candidates AS jsonb), CAST(CAST(:geom AS text) AS geometry)
+SELECT :county, n.kind, n.address_id, n.quarantine_id, n.text, n.village, n.town, n.source, n.badness, n.detail, n.candidates,
+       CAST(n.geom AS geometry)
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (kind text, address_id bigint, quarantine_id bigint, text text, village text,
+    town text, source text, badness float8, detail jsonb, candidates jsonb, geom text)
 WHERE NOT EXISTS (
     SELECT FROM address_case c
-    WHERE c.county = :county AND c.kind = :kind AND c.state = 'decided' AND c.text = :shown
-      AND c.address_id IS NOT DISTINCT FROM CAST(:address_id AS bigint)
-      AND c.quarantine_id IS NOT DISTINCT FROM CAST(:quarantine_id AS bigint)
-      AND EXISTS (SELECT FROM address_decision d WHERE d.county = c.county AND d.case_id = c.id AND d.undone_at IS NULL)
+    WHERE c.county = :county AND c.kind = n.kind AND c.address_id = n.address_id
+      AND (c.state = 'on_site' OR (c.state = 'decided' AND c.text = n.text AND EXISTS (
+          SELECT FROM address_decision d WHERE d.county = c.county AND d.case_id = c.id AND d.undone_at IS NULL)))
 ) AND NOT EXISTS (
     SELECT FROM address_case c
-    WHERE c.county = :county AND c.kind = :kind AND c.state = 'on_site'
-      AND c.address_id IS NOT DISTINCT FROM CAST(:address_id AS bigint)
-      AND c.quarantine_id IS NOT DISTINCT FROM CAST(:quarantine_id AS bigint)
+    WHERE c.county = :county AND c.kind = n.kind AND c.quarantine_id = n.quarantine_id
+      AND (c.state = 'on_site' OR (c.state = 'decided' AND c.text = n.text AND EXISTS (
+          SELECT FROM address_decision d WHERE d.county = c.county AND d.case_id = c.id AND d.undone_at IS NULL)))
 )
 ON CONFLICT DO NOTHING;
 
 -- name: case_refresh
--- brings the open case of this subject and kind up to date
-UPDATE address_case
-SET text = :shown, village = :village, town = :town, source = :source, badness = :badness, detail = CAST(:detail AS jsonb),
-    candidates = CAST(:candidates AS jsonb), geom = CAST(CAST(:geom AS text) AS geometry)
-WHERE county = :county AND kind = :kind AND state = 'open'
-  AND address_id IS NOT DISTINCT FROM CAST(:address_id AS bigint)
-  AND quarantine_id IS NOT DISTINCT FROM CAST(:quarantine_id AS bigint);
+-- brings the open cases of these subjects and kinds up to date
+UPDATE address_case c
+SET text = n.text, village = n.village, town = n.town, source = n.source, badness = n.badness, detail = n.detail,
+    candidates = n.candidates, geom = CAST(n.geom AS geometry)
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n (kind text, address_id bigint, quarantine_id bigint, text text, village text,
+    town text, source text, badness float8, detail jsonb, candidates jsonb, geom text)
+WHERE c.county = :county AND c.kind = n.kind AND c.state = 'open'
+  AND (c.address_id = n.address_id OR c.quarantine_id = n.quarantine_id);
 
 -- name: case_vanished
 -- closes open cases about addresses that a fresh look no longer finds
@@ -57,7 +58,7 @@ ORDER BY 1;
 
 -- name: case_queue
 -- cases to be worked down, the worst first
-SELECT c.id, c.kind, c.text, c.village, c.town, c.source, c.badness, c.detail, c.candidates, c.state, c.opened_at,
+SELECT c.id, c.kind, c.address_id, c.text, c.village, c.town, c.source, c.badness, c.detail, c.candidates, c.state, c.opened_at,
        village.name AS village_name, town.name AS town_name
 FROM address_case c
 LEFT JOIN division village ON village.county = c.county AND village.code_system = 'stat' AND village.code = c.village

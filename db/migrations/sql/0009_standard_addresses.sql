@@ -26,6 +26,9 @@ CREATE INDEX address_county_match_key_idx ON address (county, match_key) WHERE l
 ALTER TABLE address DROP CONSTRAINT address_match_level_check;
 ALTER TABLE address ADD CONSTRAINT address_match_level_check CHECK (match_level IN ('none', 'town', 'village', 'road', 'crossing', 'landmark', 'neighbour', 'door', 'building', 'suite', 'room', 'survey', 'manual'));
 
+CREATE INDEX address_case_county_address_id_idx ON address_case (county, address_id);
+CREATE INDEX address_case_county_quarantine_id_idx ON address_case (county, quarantine_id);
+
 -- A key belongs to the text it was read from: whoever rewrites the text without it leaves the address to be read anew.
 CREATE FUNCTION address_key_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
