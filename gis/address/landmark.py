@@ -33,7 +33,9 @@ _ROAD = re.compile(
     r"|[东南西北][一二三四五六内中外]环"
     r"|[一-龥A-Za-z0-9]{1,7}?(?:大道|大街|公路|马路|胡同|路|街(?!道办|道社区|道)|(?<![人行街通轨河渠航隧车水])道(?!路|口)|巷|弄(?!\d)|里弄)"
 )
-_NOT_ROADS = re.compile(r"(?:.*(?:[十丁T三岔][字子]?|岔|天桥|高铁|交叉|转盘|人行)|[过天道马公铁上支小大]|[一二三四五多])(?:路|道|街)")
+_NOT_ROADS = re.compile(
+    r"(?:.*(?:[十丁T三岔][字子]?|岔|天桥|高铁|交叉|转盘|人行)|[过天道马公铁上支小大]|[一二三四五多])(?:路|道|街)"
+)
 _LINK = "与和及跟同至到在近过沿往向从、"
 _LEAD = re.compile(r"^(?:位于|坐落于?|座落于?|靠近|临近|邻近|紧邻|[与和及跟同至在近过沿往从、的])")
 _MOVE = re.compile(
@@ -44,6 +46,7 @@ _FLANK = re.compile(r"([东西][南北]|[南北][东西]|[东南西北])(?:侧|�
 _BEYOND = re.compile(r"(?:口|路口|街口)?[以往向偏]?([东南西北])(?=$|[)，,。;;、(])")
 _STRETCH = re.compile(r"([东南西北中])(?:段|首|头|端|口)")
 _NUMBER = re.compile(r"^(\d{1,5})(?:[-之~至]\d{1,5})?(?:号|#|$)")
+_VILLAGE_NUMBER = re.compile(r"(?:村|社区|组|队|里|埭|宅|浜|庄|湾|桥|塘|岸)(\d{1,5})(?:[-之]\d{1,5})?号")
 _FILLER = re.compile(
     r"公交站台|公交车站|公交站牌?|公交站点?|巴士站|站台|站牌|站点|停车场|停车位|人行道上?|绿化带?|树与树之间|出入口|入口处?|出口处?|"
     r"正?大?门(?:口|前|外|内|旁|左侧|右侧)?|斜?正?对面|附近|旁边?|隔壁|中间|之间|门店|[左右前后]侧|"
@@ -57,7 +60,7 @@ class Phrase(NamedTuple):
 
     ``move`` is the way in metres (east, north) from the crossing or place named; ``side`` the way from the middle of
     the road to the door; ``runs`` +1 where the text implies that its first road runs east-west, -1 north-south, 0
-    unsaid; ``stretch`` the part of the road as a direction; ``number`` the door number after the last road;
+    unsaid; ``stretch`` the part of the road as a direction; ``number`` the door number after the last road or the village;
     ``places`` what is left, cut at the words that only say where.
     """
 
@@ -84,7 +87,7 @@ def read_landmark(text: str) -> Phrase:
         move = step[0] * BEYOND_M, step[1] * BEYOND_M
         tail = plain[found[0][2] : found[-1][1]]
     side = _sided(tail, crossing=len(roads) > 1 and move == STILL)
-    number = _NUMBER.match(tail) if found else None
+    number = _NUMBER.match(tail) if found else _VILLAGE_NUMBER.search(plain)
     return Phrase(
         roads=roads,
         move=move,
@@ -124,6 +127,12 @@ def compass(name: str) -> Vector:
     """The direction in a road's name: 人民南路 is the southern part, (0, -1)."""
     found = re.search(r"[一-龥]{2}([东南西北])(?:大道|大街|路|街|道)$", name)
     return _vector(found[1]) if found else STILL
+
+
+def road_head(name: str) -> str:
+    """The place that may stand in front of a long name of a road (石浦宏川路), '' for a short one."""
+    stem = road_stem(name)
+    return stem[:2] if len(stem) > 3 else ""
 
 
 def road_runs(name: str) -> int:

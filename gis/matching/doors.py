@@ -10,6 +10,8 @@ from gis.matching.town import Town
 
 NEIGHBOURS = 8
 DOOR_M = 15.0
+LONE_M = 100.0
+"""How far a single known door may mislead; two mislead half as far."""
 A_NUMBER_M = 6.0
 """How far one number is from the next where a road has too few doors to say."""
 FARTHEST_M = 1500.0
@@ -28,7 +30,7 @@ def neighbour_doors(streets: Streets, town: Town, road: Road, number: int) -> Cl
     open_m = float(np.abs(near - number).min()) * pace_m * (0.5 if between else 1.0)
     if open_m > FARTHEST_M:
         return None
-    cov = np.eye(2) * (DOOR_M**2 + rest_m**2 + open_m**2)
+    cov = np.eye(2) * (DOOR_M**2 + (LONE_M / len(numbers) ** 1.5) ** 2 + rest_m**2 + open_m**2)
     closest = sorted(near.tolist(), key=lambda other: (abs(other - number), other))[:2]
     doors = ", ".join(map(str, sorted(closest)))
     reason = Reason("locating.neighbour", {"road": road.name, "number": number, "doors": doors})

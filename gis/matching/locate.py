@@ -8,13 +8,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from gis.address.fold import fold
-from gis.address.landmark import STILL, Phrase, read_landmark, road_stem
+from gis.address.landmark import STILL, Phrase, read_landmark, road_head, road_stem
 from gis.address.parts import AddressParts
 from gis.matching.clues import Clue, Floats, round_spread
 from gis.matching.crossings import crossing
 from gis.matching.doors import neighbour_doors
 from gis.matching.grams import NOBODY, Rows
-from gis.matching.landmarks import best_piece, landmark
+from gis.matching.landmarks import area, area_stem, best_piece, landmark, village_names
 from gis.matching.outcome import Located, MatchLevel, Reason
 from gis.matching.settle import settle, walk
 from gis.matching.streets import Road, Streets, second_run
@@ -55,7 +55,7 @@ class Locator:
     """Places addresses by the texts and points of a reference; nothing is built before the first is asked for.
 
     The stated uncertainty is the radius that holds the true place nine times in ten, as learnt by placing a sample of
-    the reference's own addresses from the others, level by level.
+    the reference's own addresses from the others, each kind of clue by itself.
     """
 
     def __init__(self, reference: PointedTexts) -> None:
@@ -73,7 +73,7 @@ class Locator:
 
     @cached_property
     def trust(self) -> Mapping[str, float]:
-        """By level, how many standard deviations hold nine places in ten."""
+        """By the kind of clue, how many standard deviations hold nine places in ten."""
         return learn_trust(self._trials())
 
     def locate(self, given: AddressParts | str, *, without: Rows = NOBODY) -> Located | None:
@@ -84,22 +84,23 @@ class Locator:
         """
         text = given if isinstance(given, str) else given.text
         left_out = self.ground.places_of(without) if len(without) else NOBODY
-        placed = self._place(read_landmark(fold(text)), left_out) if len(self.ground) else None
+        villages = () if isinstance(given, str) else village_names(given)
+        placed = self._place(read_landmark(fold(text)), left_out, villages) if len(self.ground) else None
         if placed is None:
             return None
         lon, lat = placed.town.degrees(placed.at)
-        radius_m = placed.spread_m * self.trust.get(placed.level, PLAIN)
+        radius_m = placed.spread_m * self.trust.get(placed.reasons[0].key, PLAIN)
         return Located(placed.level, lon, lat, max(radius_m, placed.rivals_m), placed.reasons)
 
     def _trials(self) -> Iterator[tuple[str, float, float]]:
-        """A sample of the reference's own addresses, each placed by the others: level, metres off, spread in metres."""
+        """A sample of the reference's own addresses, each placed by the others: kind of clue, metres off, spread in metres."""
         ground = self.ground
         for row in sample_rows(len(ground)).tolist():
             phrase = ground.phrase(row)
             placed = self._place(phrase, self._same_door(row, phrase))
             if placed is not None:
                 truth = placed.town.metres(ground.lon[[row]], ground.lat[[row]])[0]
-                yield placed.level, float(np.hypot(*(truth - placed.at))), placed.spread_m
+                yield placed.reasons[0].key, float(np.hypot(*(truth - placed.at))), placed.spread_m
 
     def _same_door(self, row: int, phrase: Phrase) -> Rows:
         """The row itself, and with it the other rooms of its door."""
@@ -109,12 +110,13 @@ class Locator:
         same = [other for other in rows.tolist() if self.ground.phrase(other).number == phrase.number]
         return np.array([row, *same], dtype=np.int64)
 
-    def _place(self, phrase: Phrase, without: Rows) -> Placed | None:
-        choice = which_town(self.streets, phrase, without)
+    def _place(self, phrase: Phrase, without: Rows, villages: tuple[str, ...] = ()) -> Placed | None:
+        choice = which_town(self.streets, phrase, without, villages)
         if choice is None:
             return None
         town = self.ground.town(choice.number)
-        clues = list(self._clues(phrase, town, Usable(self.ground, choice.number, without)))
+        usable = Usable(self.ground, choice.number, without)
+        clues = [*self._clues(phrase, town, usable), *self._areas(phrase, town, usable, villages)]
         whole = Clue(
             MatchLevel.TOWN, town.middle, round_spread(town.reach_m * TOWN_REACH), town.rows, Reason("locating.town")
         )
@@ -133,9 +135,21 @@ class Locator:
             yield from (door,) if door else ()
         met = [clue for pair in combinations(roads, 2) if (clue := crossing(self.streets, town, *pair))]
         yield from met or self._along(phrase, town, roads, usable)
-        for place in phrase.places:
+        for place in (*phrase.places, *(head for road in roads if (head := road_head(road.name)))):
             if piece := best_piece(self.ground.grams, place, usable):
                 yield landmark(self.streets, town, piece)
+
+    def _areas(self, phrase: Phrase, town: Town, usable: Usable, villages: tuple[str, ...]) -> Iterator[Clue]:
+        """The villages and towns named, with the door's number in the village where no road has it."""
+        for name in villages:
+            rows = usable(self.ground.grams.rows(name))
+            if phrase.number is not None and not phrase.roads:
+                door = neighbour_doors(self.streets, town, Road(name, rows, NOBODY), phrase.number)
+                yield from (door,) if door else ()
+            yield from (area(self.streets, town, name, rows, level=MatchLevel.VILLAGE),) if len(rows) else ()
+        for name in phrase.areas:
+            rows = usable(self.ground.grams.rows(area_stem(name)))
+            yield from (area(self.streets, town, name, rows, level=MatchLevel.TOWN),) if len(rows) else ()
 
     def _along(self, phrase: Phrase, town: Town, roads: list[Road], usable: Usable) -> Iterator[Clue]:
         """Each road by itself; of one that nobody is on, what bears the same name."""

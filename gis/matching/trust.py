@@ -10,7 +10,7 @@ from gis.matching.grams import Rows
 SHARE = 0.9
 """The share of places the stated uncertainty is to hold."""
 PLAIN = 2.9
-"""How many standard deviations hold nine in ten where nothing could be learnt (2.15 if all were as smooth as theory)."""
+"""How many standard deviations hold nine in ten where nothing could be learnt; 2.15 in theory."""
 SAMPLE = 400
 LARGE, LARGE_SAMPLE = 50_000, 150
 BELIEF = 20
@@ -24,21 +24,21 @@ def sample_rows(count: int) -> Rows:
 
 
 def learn_trust(trials: Iterable[tuple[str, float, float]]) -> Mapping[str, float]:
-    """By level, the factor on the spread that held ``SHARE`` of the trials (level, metres off, spread in metres).
+    """By kind of clue, the factor on the spread that held ``SHARE`` of the trials (kind, metres off, spread in metres).
 
-    A level with few trials borrows from all of them: the pooled ratios count like ``BELIEF`` of its own.
+    A kind with few trials borrows from all of them: the pooled ratios count like ``BELIEF`` of its own.
     """
     ratios: dict[str, list[float]] = defaultdict(list)
-    for level, off_m, spread_m in trials:
-        ratios[level].append(off_m / max(spread_m, 1.0))
+    for kind, off_m, spread_m in trials:
+        ratios[kind].append(off_m / max(spread_m, 1.0))
     pooled = np.array([ratio for own in ratios.values() for ratio in own])
     if len(pooled) < FEWEST:
         return {}
     borrowed = np.quantile(pooled, (np.arange(BELIEF) + 0.5) / BELIEF)
-    return {level: _held(np.concatenate([own, borrowed])) for level, own in ratios.items()}
+    return {kind: _held(np.concatenate([own, borrowed])) for kind, own in ratios.items()}
 
 
 def _held(ratios: Rows) -> float:
-    """The ratio below which ``SHARE`` of further ones will lie: one rank more than the sample's own, as one is to come."""
+    """The ratio below which ``SHARE`` of further ones will lie: one rank above the sample's own."""
     rank = min(int(np.ceil(SHARE * (len(ratios) + 1))), len(ratios)) - 1
     return float(np.sort(ratios)[rank])

@@ -1,14 +1,14 @@
 """Which town of a reference an address means, by what it names; never the nearest guess without saying so."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 import numpy as np
 
 from gis.address.landmark import Phrase
 from gis.matching.grams import Rows
-from gis.matching.landmarks import best_piece
+from gis.matching.landmarks import area_stem, best_piece
 from gis.matching.outcome import Reason
 from gis.matching.streets import Streets
 from gis.matching.town import Usable
@@ -31,12 +31,15 @@ class Choice(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-def which_town(streets: Streets, phrase: Phrase, without: Rows) -> Choice | None:
+def which_town(streets: Streets, phrase: Phrase, without: Rows, villages: tuple[str, ...] = ()) -> Choice | None:
     """The town for which the names in the phrase speak most; None where none does and no town stands out."""
     ground = streets.ground
     sizes = ground.town_sizes
     said = np.zeros(len(sizes))
-    for weight, rows in _evidence(streets, phrase, Usable(ground, None, without)):
+    usable = Usable(ground, None, without)
+    for weight, rows in chain(
+        _evidence(streets, phrase, usable), _of_areas(streets, (*villages, *map(area_stem, phrase.areas)), usable)
+    ):
         held = np.unique(ground.town_of[rows])
         said[held] += weight
     best = int(np.argmax(said + SIZE * np.log(sizes)))
@@ -62,7 +65,13 @@ def _evidence(streets: Streets, phrase: Phrase, usable: Usable) -> Iterator[tupl
     for one, other in combinations(roads, 2):
         if len(both := np.intersect1d(one.own, other.own)):
             yield total, both
-    for place in (*phrase.places, *phrase.areas):
+    for place in phrase.places:
         if found := best_piece(streets.ground.grams, place, usable):
             _, rows, expected_m = found
             yield (total - np.log(len(rows)) + 1.0) * min(1.0, SHARP_M / expected_m), rows
+
+
+def _of_areas(streets: Streets, names: tuple[str, ...], usable: Usable) -> Iterator[tuple[float, Rows]]:
+    for name in names:
+        if len(rows := usable(streets.ground.grams.rows(name))):
+            yield float(np.log(len(streets.ground) + 1.0) - np.log(len(rows)) + 1.0), rows
