@@ -5,14 +5,14 @@ from functools import cache
 from typing import NamedTuple
 
 from gis.address import names
-from gis.address.parts import Label
+from gis.address.marks import CITY, COMMUNITY, DISTRICT, PROV, TOWN
 
 
 class Name(NamedTuple):
     """A way of writing a division. ``full``: with its suffix; ``codes``: all that are written so."""
 
     text: str
-    label: Label
+    mark: int
     codes: tuple[str, ...]
     full: bool
 
@@ -20,8 +20,10 @@ class Name(NamedTuple):
 Index = dict[str, tuple[Name, ...]]
 """First two characters -> names, longest first."""
 
-_RANK = {Label.PROV: 1, Label.CITY: 2, Label.DISTRICT: 3, Label.TOWN: 4, Label.COMMUNITY: 5}
-_TOO_COMMON = frozenset("城区 郊区 市中 城关 新城 中心 东方 和平 新华 长安 中山 解放 人民 凤凰 公安 城中 城东 城西 东区 西区".split())
+_TOO_COMMON = frozenset(
+    "城区 郊区 市中 城关 新城 中心 东方 和平 新华 长安 中山 解放 人民 凤凰 公安 城中 城东 城西 东区 西区".split()
+)
+_STREET_ENDS = "路街巷弄道"
 
 
 def _index(found: dict[str, Name]) -> Index:
@@ -32,65 +34,81 @@ def _index(found: dict[str, Name]) -> Index:
 
 
 def _put(found: dict[str, Name], name: Name) -> None:
+    """Keep the better of two readings of a name: in full before short, the higher division before the lower."""
     kept = found.get(name.text)
-    if kept is None or (not kept.full and name.full) or (kept.full == name.full and _RANK[kept.label] > _RANK[name.label]):
+    if kept is None or name.full > kept.full or (name.full == kept.full and name.mark < kept.mark):
         found[name.text] = name
 
 
 @cache
-def upper() -> Index:
-    """Provinces, cities and counties of the country; districts of other provinces in full only."""
+def _upper() -> dict[str, Name]:
     found: dict[str, Name] = {}
-    for label, lexicon in ((Label.CITY, names.cities()), (Label.PROV, names.provinces()), (Label.DISTRICT, names.counties())):
-        for text, codes in lexicon.full.items():
-            if text not in _TOO_COMMON and (label is not Label.PROV or codes[0] not in names.MUNICIPALITIES):
-                _put(found, Name(text, label, codes, full=True))
-        for text, codes in lexicon.bare.items():
-            if text not in _TOO_COMMON and (label is not Label.PROV or codes[0] not in names.MUNICIPALITIES):
-                _put(found, Name(text, label, codes, full=False))
+    levels = ((CITY, names.cities()), (PROV, names.provinces()), (DISTRICT, names.counties()))
+    for mark, lexicon in levels:
+        for full, table in ((True, lexicon.full), (False, lexicon.bare)):
+            for text, codes in table.items():
+                if text not in _TOO_COMMON and not (mark == PROV and codes[0] in names.MUNICIPALITIES):
+                    _put(found, Name(text, mark, codes, full))
     for text, codes in names.former_counties().items():
         if len(text) > 2 and text[:-1] not in found:
-            _put(found, Name(text[:-1], Label.DISTRICT, codes, full=False))
-    return _index(found)
+            _put(found, Name(text[:-1], DISTRICT, codes, full=False))
+    return found
 
 
 @cache
-def _members() -> dict[str, list[tuple[str, Label, str, bool]]]:
+def upper_full() -> Index:
+    """Complete names of the provinces, cities and counties of the country, former counties among them."""
+    return _index({text: name for text, name in _upper().items() if name.full})
+
+
+@cache
+def upper_short() -> Index:
+    """Their short names, where these are not too common a word."""
+    return _index({text: name for text, name in _upper().items() if not name.full})
+
+
+@cache
+def _members() -> dict[str, list[Name]]:
     """Names of counties and towns by the four and six digits above them."""
-    found: dict[str, list[tuple[str, Label, str, bool]]] = defaultdict(list)
-    for label, lexicon in ((Label.DISTRICT, names.counties()), (Label.TOWN, names.towns())):
+    found: dict[str, list[Name]] = defaultdict(list)
+    for mark, lexicon in ((DISTRICT, names.counties()), (TOWN, names.towns())):
         for full, table in ((True, lexicon.full), (False, lexicon.bare)):
             for text, codes in table.items():
                 for code in codes:
                     for length in (4, 6)[: len(code) // 3 - 1]:
-                        found[code[:length]].append((text, label, code, full))
+                        found[code[:length]].append(Name(text, mark, (code,), full))
     return found
 
 
 @cache
-def _villages() -> dict[str, list[tuple[str, str, bool]]]:
-    found: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+def _villages() -> dict[str, list[Name]]:
+    """Names of villages by the six and nine digits above them; short ones that read like a street left out."""
+    found: dict[str, list[Name]] = defaultdict(list)
     lexicon = names.villages()
     for full, table in ((True, lexicon.full), (False, lexicon.bare)):
         for text, codes in table.items():
-            for code in codes:
-                found[code[:6]].append((text, code, full))
-                found[code[:9]].append((text, code, full))
+            if full or text[-1] not in _STREET_ENDS:
+                for code in codes:
+                    found[code[:6]].append(Name(text, COMMUNITY, (code,), full))
+                    found[code[:9]].append(Name(text, COMMUNITY, (code,), full))
     return found
 
 
 @cache
-def within(scope: str) -> Index:
-    """Counties and towns of a city (4 digits), towns and villages of a county (6), villages of a town (9)."""
+def _within(scope: str) -> Index:
     found: dict[str, Name] = {}
-    for text, label, code, full in _members().get(scope, ()) if len(scope) < 9 else ():
-        kept = found.get(text)
-        codes = (*kept.codes, code) if kept and kept.label is label and kept.full == full else (code,)
-        if kept and codes == (code,):
-            _put(found, Name(text, label, codes, full))
+    for name in _members().get(scope, ()) if len(scope) < 9 else ():
+        kept = found.get(name.text)
+        if kept and kept.mark == name.mark and kept.full == name.full:
+            found[name.text] = kept._replace(codes=(*kept.codes, *name.codes))
         else:
-            found[text] = Name(text, label, codes, full)
-    for text, code, full in _villages().get(scope, ()) if len(scope) > 4 else ():
-        if text not in found and (full or text[-1] not in "路街巷弄道"):
-            found[text] = Name(text, Label.COMMUNITY, (code,), full)
+            _put(found, name)
+    for name in _villages().get(scope, ()) if len(scope) > 4 else ():
+        found.setdefault(name.text, name)
     return _index(found)
+
+
+@cache
+def within(scope: str) -> tuple[Index, ...]:
+    """What lies in a town (villages), in its county (towns and villages), in its city (counties and towns)."""
+    return tuple(_within(scope[:depth]) for depth in (9, 6, 4) if len(scope) >= depth)

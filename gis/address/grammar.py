@@ -3,241 +3,184 @@
 import re
 from collections.abc import Callable
 
-from gis.address.parts import Label
+from gis.address.marks import (
+    ASSIST,
+    CELLNO,
+    COMMUNITY,
+    DEVZONE,
+    DISTRICT,
+    FLOORNO,
+    HOUSENO,
+    NOTHING,
+    PERSON,
+    PHONE,
+    POI,
+    REDUNDANT,
+    ROAD,
+    ROADNO,
+    ROOMNO,
+    SUBPOI,
+    SUBROAD,
+    SUBROADNO,
+    TOWN,
+    Marked,
+)
+from gis.address.sequences import mark_sequence
 from gis.address.tokens import TOKEN
 
-L = Label
-Spans = list[tuple[int, int, Label]]
-
-_PIECES = re.compile(r"[^-,/]+|[-,/]+")
 _BLOCK_NEXT = re.compile(r"(?:第?[A-Za-z]?\d+|[一二三四五六七八九十]+)(?:幢|栋)|\d+-\d+-\d|\d+-\d{3,4}(?!\d)(?!号)")
 _GROUP_NEXT = re.compile(r"第?(?:\d+|[一二三四五六七八九十]+)组")
 _NUMBERED = re.compile(r"\d+号")
 _SIDES = frozenset("东南西北中前后内外上下左右口旁侧边里")
-_INSIDE = frozenset((L.HOUSENO, L.CELLNO, L.FLOORNO, L.ROOMNO))
-_HEAD = frozenset((None, L.COUNTRY, L.PROV, L.CITY, L.DISTRICT))
-_RURAL = frozenset((L.TOWN, L.COMMUNITY))
-_KEPT = frozenset((L.REDUNDANT, L.ASSIST, L.PHONE, L.PERSON))
-_STREETS = frozenset((L.ROAD, L.SUBROAD))
+_HAS_POI, _HAS_ROAD, _HAS_TOWN, _HAS_VILLAGE = 1 << POI, 1 << ROAD, 1 << TOWN, 1 << COMMUNITY
+_RURAL = _HAS_TOWN | _HAS_VILLAGE
 
 
 class Reading:
-    """What is known so far: the last part, what kind of place it was, and which parts there have been."""
+    """What is known so far: the last part, what kind of place it was, and which parts there have been (bits)."""
 
     __slots__ = ("place", "seen", "state", "text")
 
-    def __init__(self, text: str, spans: Spans) -> None:
-        self.text = text
-        self.state: Label | None = None
-        self.seen: set[Label] = set()
-        self.place = ""
-        for _, _, label in spans:
-            if label is not L.REDUNDANT:
-                self.state = label
-                self.seen.add(label)
+    def __init__(self, text: str, spans: list[Marked]) -> None:
+        self.text, self.state, self.seen, self.place = text, NOTHING, 0, ""
+        for _, _, mark in spans:
+            if mark < ASSIST:
+                self.state = mark
+                self.seen |= 1 << mark
 
 
-def label_tail(text: str, place: int, spans: Spans) -> None:
-    """Append the spans of everything from ``place`` on."""
+def mark_tail(text: str, place: int, spans: list[Marked]) -> None:
+    """Append the parts of everything from ``place`` on."""
     reading = Reading(text, spans)
     for match in TOKEN.finditer(text, place):
         kind = match.lastgroup
         start, stop = match.span()
         if match.start("range") >= 0:
-            label = _sequence(reading, match, spans)
+            mark = mark_sequence(text, match, reading.state, reading.seen, spans)
         else:
-            label = _KINDS[kind](reading, start, stop)
-            spans.append((start, stop, label))
-        if label not in _KEPT:
-            reading.state = label
-            reading.seen.add(label)
-            if label is L.POI or label is L.SUBPOI:
-                reading.place = kind
+            mark = _KINDS[kind](reading, start, stop)
+            spans.append((start, stop, mark))
+        if mark < ASSIST:
+            reading.state = mark
+            reading.seen |= 1 << mark
+            if mark == POI or mark == SUBPOI:
+                reading.place = kind or ""
 
 
-def _always(label: Label) -> Callable[[Reading, int, int], Label]:
-    return lambda reading, start, stop: label
+Rule = Callable[[Reading, int, int], int]
 
 
-def _road(reading: Reading, start: int, stop: int) -> Label:
-    if reading.state is L.FLOORNO:
-        return L.CELLNO
-    return L.SUBROAD if reading.state in _STREETS else L.ROAD
+def _always(mark: int) -> Rule:
+    return lambda reading, start, stop: mark
 
 
-def _segment(reading: Reading, start: int, stop: int) -> Label:
-    return L.SUBROAD if reading.state in _STREETS else L.POI
+def _road(reading: Reading, start: int, stop: int) -> int:
+    if reading.state == FLOORNO:
+        return CELLNO
+    return SUBROAD if reading.state in (ROAD, SUBROAD) else ROAD
 
 
-def _lane(reading: Reading, start: int, stop: int) -> Label:
-    if reading.state is L.ROAD:
-        return L.SUBROAD if _NUMBERED.match(reading.text, stop) else L.ROADNO
-    return L.SUBROADNO if reading.state is L.SUBROAD else L.ROADNO
+def _segment(reading: Reading, start: int, stop: int) -> int:
+    return SUBROAD if reading.state in (ROAD, SUBROAD) else POI
 
 
-def _place(reading: Reading, start: int, stop: int) -> Label:
-    return L.SUBPOI if L.POI in reading.seen else L.POI
+def _lane(reading: Reading, start: int, stop: int) -> int:
+    if reading.state == ROAD:
+        return SUBROAD if _NUMBERED.match(reading.text, stop) else ROADNO
+    return SUBROADNO if reading.state == SUBROAD else ROADNO
 
 
-def _word(reading: Reading, start: int, stop: int) -> Label:
+def _place(reading: Reading, start: int, stop: int) -> int:
+    return SUBPOI if reading.seen & _HAS_POI else POI
+
+
+def _word(reading: Reading, start: int, stop: int) -> int:
     if stop - start == 1 and reading.text[start] in _SIDES:
-        return L.ASSIST
-    if L.POI in reading.seen:
-        return L.SUBPOI
-    if _GROUP_NEXT.match(reading.text, stop) and L.COMMUNITY not in reading.seen:
-        return L.COMMUNITY
-    return L.POI
+        return ASSIST
+    if reading.seen & _HAS_POI:
+        return SUBPOI
+    if not reading.seen & _HAS_VILLAGE and _GROUP_NEXT.match(reading.text, stop):
+        return COMMUNITY
+    return POI
 
 
-def _village(reading: Reading, start: int, stop: int) -> Label:
-    if L.COMMUNITY in reading.seen or L.POI in reading.seen and reading.state not in _STREETS:
-        return L.POI
-    return L.POI if _BLOCK_NEXT.match(reading.text, stop) else L.COMMUNITY
+def _village(reading: Reading, start: int, stop: int) -> int:
+    if reading.seen & _HAS_VILLAGE or (reading.seen & _HAS_POI and reading.state not in (ROAD, SUBROAD)):
+        return POI
+    return POI if _BLOCK_NEXT.match(reading.text, stop) else COMMUNITY
 
 
-def _town(reading: Reading, start: int, stop: int) -> Label:
-    return L.POI if L.TOWN in reading.seen else L.TOWN
+def _town(reading: Reading, start: int, stop: int) -> int:
+    return POI if reading.seen & _HAS_TOWN else TOWN
 
 
-def _zone(reading: Reading, start: int, stop: int) -> Label:
-    return L.DEVZONE if reading.state in _HEAD else _place(reading, start, stop)
-
-
-def _subzone(reading: Reading, start: int, stop: int) -> Label:
-    return L.SUBPOI if L.POI in reading.seen else L.POI
-
-
-def _number(reading: Reading, start: int, stop: int) -> Label:
+def _number(reading: Reading, start: int, stop: int) -> int:
     state = reading.state
-    if state is L.SUBROAD:
-        return L.SUBROADNO
-    if state is L.ROADNO or state is L.SUBROADNO:
-        return L.HOUSENO
-    if state is L.HOUSENO:
-        return L.CELLNO
-    if state in _INSIDE:
-        return L.ROOMNO
-    if state is L.POI or state is L.SUBPOI:
+    if state == ROAD or state < ROAD:
+        return ROADNO
+    if state == POI or state == SUBPOI:
         return _number_of_place(reading, stop - start)
-    return L.ROADNO
+    return _AFTER[state]
 
 
-def _number_of_place(reading: Reading, length: int) -> Label:
-    kind = reading.place
-    if kind == "market" or (kind == "place" and length > 3):
-        return L.ROOMNO if length > 3 else L.HOUSENO
-    if reading.state is L.SUBPOI:
-        return L.ROOMNO if length > 3 else L.HOUSENO
-    if kind == "village" or (L.COMMUNITY in reading.seen and kind in ("word", "zone", "suffix")):
-        return L.ROADNO
-    if kind == "word" and L.TOWN in reading.seen and L.ROAD not in reading.seen:
-        return L.ROADNO
-    return L.HOUSENO
+_AFTER = {
+    SUBROAD: SUBROADNO,
+    ROADNO: HOUSENO,
+    SUBROADNO: HOUSENO,
+    HOUSENO: CELLNO,
+    CELLNO: ROOMNO,
+    FLOORNO: ROOMNO,
+    ROOMNO: ROOMNO,
+}
 
 
-def _bare(reading: Reading, start: int, stop: int) -> Label:
+def _number_of_place(reading: Reading, length: int) -> int:
+    kind, seen = reading.place, reading.seen
+    if kind == "market" or reading.state == SUBPOI or (kind == "place" and length > 3):
+        return ROOMNO if length > 3 else HOUSENO
+    if kind == "village" or (seen & _HAS_VILLAGE and kind in ("word", "zone", "suffix")):
+        return ROADNO
+    if kind == "word" and seen & _HAS_TOWN and not seen & _HAS_ROAD:
+        return ROADNO
+    return HOUSENO
+
+
+def _bare(reading: Reading, start: int, stop: int) -> int:
     state = reading.state
+    if state in (ROAD, COMMUNITY, TOWN):
+        return ROADNO
+    if state == SUBROAD:
+        return SUBROADNO
     digits = sum(map(str.isdigit, reading.text[start:stop]))
-    if state is L.ROAD or state is L.COMMUNITY or state is L.TOWN:
-        return L.ROADNO
-    if state is L.SUBROAD:
-        return L.SUBROADNO
-    if state in _INSIDE:
-        return L.ROOMNO if digits >= 3 or state is not L.HOUSENO else L.CELLNO
-    if reading.place == "word" and state is L.POI and L.ROAD not in reading.seen and reading.seen & _RURAL:
-        return L.ROADNO
-    return L.HOUSENO if digits <= 2 else L.ROOMNO
+    if HOUSENO <= state <= ROOMNO:
+        return ROOMNO if digits >= 3 or state != HOUSENO else CELLNO
+    if reading.place == "word" and state == POI and not reading.seen & _HAS_ROAD and reading.seen & _RURAL:
+        return ROADNO
+    return HOUSENO if digits <= 2 else ROOMNO
 
 
-_KINDS: dict[str | None, Callable[[Reading, int, int], Label]] = {
-    "phone": _always(L.PHONE),
-    "chatter": _always(L.REDUNDANT),
-    "gap": _always(L.REDUNDANT),
-    "odd": _always(L.REDUNDANT),
-    "assist": _always(L.ASSIST),
+def _zone(reading: Reading, start: int, stop: int) -> int:
+    return DEVZONE if reading.state <= DISTRICT else _place(reading, start, stop)
+
+
+_KINDS: dict[str | None, Rule] = {
+    **dict.fromkeys(("chatter", "gap", "odd", "one"), _always(REDUNDANT)),
+    **dict.fromkeys(("assist", "metres"), _always(ASSIST)),
+    **dict.fromkeys(("level", "floor"), _always(FLOORNO)),
+    **dict.fromkeys(("house", "alpha"), _always(HOUSENO)),
+    **dict.fromkeys(("group", "namedgroup"), _always(ROAD)),
+    **dict.fromkeys(("street", "road"), _road),
+    **dict.fromkeys(("gate", "zone", "suffix", "estate", "market", "place"), _place),
+    "phone": _always(PHONE),
+    "person": _always(PERSON),
     "segment": _segment,
-    "level": _always(L.FLOORNO),
-    "floor": _always(L.FLOORNO),
-    "alpha": _always(L.HOUSENO),
-    "street": _road,
-    "road": _road,
     "lane": _lane,
-    "house": _always(L.HOUSENO),
-    "gate": _subzone,
     "no": _number,
-    "cell": _always(L.CELLNO),
-    "group": _always(L.ROAD),
-    "namedgroup": _always(L.ROAD),
-    "room": _always(L.ROOMNO),
-    "zone": _subzone,
-    "suffix": _subzone,
+    "cell": _always(CELLNO),
+    "room": _always(ROOMNO),
     "bare": _bare,
     "town": _town,
     "village": _village,
     "devzone": _zone,
-    "estate": _place,
-    "market": _place,
-    "place": _place,
     "word": _word,
 }
-
-_OF_UNIT = {"house": L.HOUSENO, "cell": L.CELLNO, "floor": L.FLOORNO, "room": L.ROOMNO}
-_AT_ROAD = (L.ROADNO, L.HOUSENO, L.CELLNO, L.ROOMNO)
-_AT_PLACE = (L.HOUSENO, L.CELLNO, L.ROOMNO)
-
-
-def _sequence(reading: Reading, match: re.Match[str], spans: Spans) -> Label:
-    """Label a row of numbers: 8-2-301 is house, unit and room, 8-301 house and room, 12-14号 one range."""
-    start, stop = match.span()
-    pieces = [(start + m.start(), start + m.end()) for m in _PIECES.finditer(match["range"])]
-    numbers = [reading.text[a:b] for a, b in pieces[::2]]
-    unit = match.lastgroup or "bare"
-    labels = _labels(reading, numbers, unit)
-    if len(labels) == 1:
-        spans.append((start, stop, labels[0]))
-        return labels[0]
-    for place, (a, b) in enumerate(pieces):
-        if place % 2:
-            spans.append((a, b, L.REDUNDANT))
-        else:
-            spans.append((a, stop if place == len(pieces) - 1 else b, labels[min(place // 2, len(labels) - 1)]))
-    return spans[-1][2]
-
-
-def _labels(reading: Reading, numbers: list[str], unit: str) -> list[Label]:
-    state, count = reading.state, len(numbers)
-    digits = len(re.sub(r"\D", "", numbers[-1]))
-    ranging = count == 2 and _ranging(numbers)
-    if unit == "house":
-        return [L.ROADNO, L.HOUSENO] if state is L.ROAD and count == 2 else [L.HOUSENO]
-    if state in (L.CELLNO, L.FLOORNO, L.ROOMNO) or (state is L.HOUSENO and ranging and digits >= 3):
-        return [L.ROOMNO]
-    if state is L.HOUSENO:
-        labels = [L.CELLNO, L.ROOMNO] if count == 2 else [L.ROOMNO]
-    elif state not in (L.POI, L.SUBPOI) and not (L.POI in reading.seen and state is L.ASSIST):
-        if state in (L.ROADNO, L.SUBROADNO):
-            labels = _row(list(_AT_PLACE), count, digits, unit)
-        elif ranging:
-            return [L.SUBROADNO if state is L.SUBROAD else L.ROADNO]
-        else:
-            labels = _row(list(_AT_ROAD), count, digits, unit)
-            labels[0] = L.SUBROADNO if state is L.SUBROAD else L.ROADNO
-    elif ranging and digits >= 3 and len(numbers[0]) >= 3:
-        return [L.ROOMNO]
-    else:
-        labels = _row(list(_AT_PLACE), count, digits, unit)
-    if unit in _OF_UNIT and len(labels) >= count:
-        labels[count - 1] = _OF_UNIT[unit]
-    return labels
-
-
-def _ranging(numbers: list[str]) -> bool:
-    first, last = numbers
-    return first.isdigit() and last.isdigit() and 0 < int(last) - int(first) < 60
-
-
-def _row(labels: list[Label], count: int, digits: int, unit: str) -> list[Label]:
-    labels = labels[:count]
-    if digits >= 3 and unit in ("bare", "room") and len(labels) == count:
-        labels[-1] = L.ROOMNO
-    return labels
