@@ -68,6 +68,8 @@ def split_house(
     """
     with _doing("split", [house_id], actor=actor, at=at, reason=reason, dry_run=dry_run) as (connection, change, olds):
         _addressed(parts)
+        if len(parts) < 2:
+            raise TooFewPartsError(n=len(parts))
         work = Succession(connection, change, olds, follow)
         work.allot(parts, village=olds[0]["village"])
         pieces = [

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from db import query
 from db.frame import frame
-from gis.code import strip_code
+from gis.code import CODE_LENGTH, strip_code
 from gis.division import short_name
 from gis.errors import AnjuError
 from gis.text import DoorParts, door_parts, short_address
@@ -61,14 +61,27 @@ def departments_of(connection: Connection, *, county: str, ids: list[int]) -> di
 def one(connection: Connection, *, county: str, key: int | str) -> query.Row:
     """A house by its id (int) or its code (text, separators tolerated), with ``short`` and its ``place``.
 
+    A room's code leads to its house, the code from before a move to the house as it is now; a house that was split,
+    merged or demolished is found under its own code, ``house_status`` closed.
+
     Raises ``NoSuchHouseError``.
     """
     code = strip_code(key) if isinstance(key, str) else None
     row = query.row(connection, "house_one", county=county, id=None if code else key, code=code)
+    if row is None and code:
+        row = _led_to(connection, county, code)
     if row is None:
         raise NoSuchHouseError(key=key)
     desks = departments_of(connection, county=county, ids=[row["id"]])
     return row | {"short": short(row), "place": place_of(row, desks.get(row["id"], frozenset()))}
+
+
+def _led_to(connection: Connection, county: str, code: str) -> query.Row | None:
+    """The one living house that a code leads to that is no house's: a room's, or one from before a move."""
+    codes = query.rows(connection, "house_codes_after", county=county, code=code)
+    if len(codes) != 1:
+        return None
+    return query.row(connection, "house_one", county=county, id=None, code=codes[0]["code"])
 
 
 def place(connection: Connection, *, county: str, house_id: int) -> Place:
@@ -85,7 +98,8 @@ def card(connection: Connection, *, county: str, key: int | str, on: date, actor
     """Everything the house card shows; a person is refused before anything is read of it.
 
     Beside the columns of ``one``: ``owner`` and ``manager`` (dicts of masks, or None), ``rooms``, ``tickets`` (open),
-    ``visits`` (the last three), ``duty`` (who is on duty on the day), ``aliases``.
+    ``visits`` (the last three, with ``of_code`` those of houses it came of), ``tickets_before`` (of those houses),
+    ``changes`` (of its code), ``duty`` (who is on duty on the day), ``aliases`` (ended ones last).
     """
     house = one(connection, county=county, key=key)
     if actor is not None:
@@ -97,6 +111,9 @@ def card(connection: Connection, *, county: str, key: int | str, on: date, actor
         "rooms": rooms(connection, **same),
         "tickets": query.rows(connection, "house_tickets", **same),
         "visits": query.rows(connection, "house_visits", limit=3, **same),
+        "tickets_before": query.rows(connection, "lineage_tickets_before", limit=20, **same),
+        "changes": query.rows(connection, "lineage_history", county=county, address_id=house["address_id"],
+                              level="house"),
         "duty": query.rows(connection, "house_duty", county=county, grid_id=house["grid_id"], on=on),
         "aliases": query.rows(connection, "house_aliases", county=county, address_id=house["address_id"]),
     }
@@ -124,9 +141,11 @@ def search(  # noqa: PLR0913 - filters
     code = strip_code(text)
     is_code = bool(_CODE.fullmatch(code)) and code.startswith(actor.county)
     words = [f"%{_literal(word)}%" for word in text.split()] if text.strip() and not is_code else None
-    hits = None if words is None else _hits(connection, county=actor.county, words=words, alias=text.strip())
+    led = _successors(connection, actor.county, code) if is_code and len(code) == CODE_LENGTH else None
+    hits = led if words is None else _hits(connection, county=actor.county, words=words, alias=text.strip())
     found = query.rows(
-        connection, "house_search", county=actor.county, code=code if is_code else None, address_ids=hits,
+        connection, "house_search", county=actor.county, address_ids=hits,
+        code=code if is_code and led is None else None,
         words=words if hits is None else None, village=village, town=town, grid_ids=grid_ids, colours=colours,
         let_status=let_status, never=never, areas=areas, desks=desks, limit=page[0], offset=page[1],
     )  # fmt: skip
@@ -174,6 +193,11 @@ def colours(
     """How many houses of each colour; a colour nobody has is left out."""
     found = query.rows(connection, "house_colours", county=county, grid_ids=grid_ids, village=village)
     return {row["colour"]: row["houses"] for row in found}
+
+
+def _successors(connection: Connection, county: str, code: str) -> list[int] | None:
+    """The addresses of the living houses that a whole code leads to, its own if it is in force."""
+    return [row["id"] for row in query.rows(connection, "house_codes_after", county=county, code=code)] or None
 
 
 def _literal(word: str) -> str:

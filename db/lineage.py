@@ -114,11 +114,6 @@ def tickets_before(connection: Connection, *, county: str, house_id: int, limit:
     return query.rows(connection, "lineage_tickets_before", county=county, house_id=house_id, limit=limit)
 
 
-def visits_before(connection: Connection, *, county: str, house_id: int, limit: int = 20) -> list[Row]:
-    """Visits of the houses that a house came of; ``of_code`` says which."""
-    return query.rows(connection, "lineage_visits_before", county=county, house_id=house_id, limit=limit)
-
-
 # --- writing -----------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,8 @@ from db import query, tables
 from gis.errors import AnjuError
 
 GUARDED = (
-    "house", "house_village", "visit", "ticket", "ticket_event", "deed", "address", "address_lineage", "code_event", "grid",
+    "house", "house_village", "visit", "finding", "ticket", "ticket_event", "deed", "address", "address_lineage",
+    "code_event", "grid",
 )  # fmt: skip
 """Tables whose triggers would rewrite or refuse a history that is written whole."""
 

@@ -26,7 +26,7 @@ LIMIT :limit;
 -- name: atlas_colours
 -- how many houses of each colour stand in a county or one of its towns
 SELECT colour, count(*) AS houses FROM house
-WHERE county = :county AND (CAST(:town AS text) IS NULL OR town = :town) GROUP BY colour;
+WHERE county = :county AND status = 'active' AND (CAST(:town AS text) IS NULL OR town = :town) GROUP BY colour;
 
 -- name: atlas_health
 -- what stands in each of some grids: houses, never visited, overdue for a visit, open tickets and those too late

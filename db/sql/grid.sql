@@ -12,7 +12,8 @@ RETURNING id;
 
 -- name: grid_points
 -- where the houses of a village stand
-SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat FROM house WHERE county = :county AND village = :village AND geom IS NOT NULL;
+SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat FROM house
+WHERE county = :county AND village = :village AND geom IS NOT NULL AND status = 'active';
 
 -- name: grid_frame
 -- grids in force on a day with who is on duty and how many houses they hold

@@ -66,7 +66,7 @@ WHERE county = :county AND id = ANY(CAST(:ids AS bigint[]));
 
 -- name: lineage_text
 -- what an address is called from now on; the code stays
-UPDATE address SET text = :text, parts = COALESCE(CAST(:parts AS jsonb), parts) WHERE county = :county AND id = :id;
+UPDATE address SET text = :text, match_key = NULL, parts = COALESCE(CAST(:parts AS jsonb), parts) WHERE county = :county AND id = :id;
 
 -- name: lineage_house_add
 -- a house that comes of another: its building's facts, not its visits; nobody has seen it as it now stands
@@ -158,7 +158,7 @@ SELECT (SELECT count(*) FROM visit v WHERE v.county = :county AND v.house_id = A
     (SELECT count(*) FROM room r WHERE r.county = :county AND r.house_id = ANY(CAST(:houses AS bigint[]))
         AND r.id <> ALL(CAST(:rooms AS bigint[]))) AS rooms,
     (SELECT count(*) FROM address_alias s WHERE s.county = :county AND s.address_id = ANY(CAST(:addresses AS bigint[]))
-        AND s.id <> ALL(CAST(:aliases AS bigint[]))) AS aliases,
+        AND upper_inf(s.valid) AND s.id <> ALL(CAST(:aliases AS bigint[]))) AS aliases,
     (SELECT count(DISTINCT e.id) FROM address_lineage l JOIN code_event e ON e.county = l.county AND e.id = l.event_id
         WHERE l.county = :county AND l.old_address_id = ANY(CAST(:addresses AS bigint[])) AND e.id > :id
           AND e.undone_at IS NULL) AS events,
@@ -223,12 +223,3 @@ FROM house h WHERE h.county = :county AND h.id = :house_id;
 SELECT t.id, t.number, t.hazard, t.severity, t.state, t.lead, t.opened_at, t.due_at, t.closed_at, p.code AS of_code
 FROM house_ancestry(:county, :house_id) p JOIN ticket t ON t.county = :county AND t.house_id = p.house_id
 ORDER BY t.opened_at DESC, t.id DESC LIMIT :limit;
-
--- name: lineage_visits_before
--- the visits of the houses that a house came of, the newest first
-SELECT v.id, v.submitted_at, v.outcome, v.next_try, v.account_id, a.name AS inspector, v.note, p.code AS of_code,
-       (SELECT count(*) FROM finding f WHERE f.county = v.county AND f.visit_id = v.id) AS findings
-FROM house_ancestry(:county, :house_id) p
-JOIN visit v ON v.county = :county AND v.house_id = p.house_id AND v.state = 'submitted'
-JOIN account a ON a.county = v.county AND a.id = v.account_id
-ORDER BY v.submitted_at DESC LIMIT :limit;

@@ -17,6 +17,7 @@ FROM finding f LEFT JOIN ticket t ON t.county = f.county AND t.id = f.ticket_id
 WHERE f.county = :county AND f.house_id = :house_id AND f.cleared_at IS NULL;
 
 -- name: risk_write
--- the colour of a house, why, and when it is to be seen again
-UPDATE house SET colour = :colour, score = :score, reasons = CAST(:reasons AS jsonb), due_on = :due_on, updated_at = :at
+-- the colour of a house, why, and when it is to be seen again; a closed house never is
+UPDATE house SET colour = :colour, score = :score, reasons = CAST(:reasons AS jsonb),
+    due_on = CASE WHEN status = 'active' THEN CAST(:due_on AS date) END, updated_at = :at
 WHERE county = :county AND id = :house_id;

@@ -13,7 +13,7 @@ WITH bounds AS MATERIALIZED (
                OR h.village = ANY(CAST(:areas AS text[])) OR h.town = ANY(CAST(:areas AS text[]))
                OR h.grid_id = ANY(CAST(:grid_ids AS bigint[])) OR h.id = ANY(CAST(:house_ids AS bigint[]))) AS in_full
     FROM house h, bounds b
-    WHERE h.county = :county AND h.geom && b.degrees
+    WHERE h.county = :county AND h.geom && b.degrees AND h.status = 'active'
       AND (CAST(:colours AS text[]) IS NULL OR h.colour = ANY(CAST(:colours AS text[])))
 ), singles AS (
     SELECT f.id, a.code, f.colour, f.kind, f.let_status AS state, ST_AsMVTGeom(f.geom, b.mercator, 4096, 256) AS geom

@@ -170,7 +170,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Nothing new happens in a house that is closed: no visit, no ticket. What was open stays and runs to its end.
+-- Nothing new happens in a house that is closed: no visit, no ticket, no hazard. What was open stays and runs to its end.
 CREATE FUNCTION closed_house_rests() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM house h WHERE h.county = NEW.county AND h.id = NEW.house_id AND h.status = 'closed';
@@ -184,6 +184,8 @@ END $$;
 CREATE TRIGGER visit_in_a_living_house BEFORE INSERT OR UPDATE OF house_id, submitted_at ON visit
     FOR EACH ROW EXECUTE FUNCTION closed_house_rests();
 CREATE TRIGGER ticket_of_a_living_house BEFORE INSERT OR UPDATE OF house_id ON ticket
+    FOR EACH ROW EXECUTE FUNCTION closed_house_rests();
+CREATE TRIGGER finding_in_a_living_house BEFORE INSERT OR UPDATE OF house_id ON finding
     FOR EACH ROW EXECUTE FUNCTION closed_house_rests();
 
 -- Which village a house belonged to on which day. The day of a change is today, or what the deed says it is.
