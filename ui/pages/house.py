@@ -8,7 +8,7 @@ from db.party import PartyField
 from gis.errors import AnjuError
 from layers.escape import attribute, html
 from layers.style import chip
-from ui import parts
+from ui import house_life, parts
 from ui.frame import empty, title
 from ui.state import View, reading
 
@@ -26,15 +26,20 @@ def page(view: View) -> None:
         names = department.names(connection, county=view.county)
         pictures = evidence.of_house(connection, view.county, card["id"])
         found = finding.open_of_house(connection, view.county, card["id"])
+    fate = house_life.fate_of(view, code, card)
     biting = frozenset(row["room_id"] for row in found if row["room_id"] is not None)
     title(card["short"], hint=view.say("house.synthetic") if card["synthetic"] else "")
+    house_life.banner(view, fate)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _what(view, card, biting)
+        house_life.changes(view, card)
+        house_life.aliases(view, card)
     with right:
         _next(view, card)
         _tickets(view, card, names)
         _visits(view, card)
+        _former_tickets(view, card)
         parts.put(parts.photos(pictures, view.say("house.photos")))
 
 
@@ -104,7 +109,7 @@ def _reveal(view: View, card: parts.Row) -> None:
 
 
 def _next(view: View, card: parts.Row) -> None:
-    if not view.actor.may("visit.record", card["place"]):
+    if card["house_status"] == "closed" or not view.actor.may("visit.record", card["place"]):
         return
     if st.button(view.say("house.visit"), type="primary", width="stretch", icon=":material/fact_check:"):
         st.switch_page(st.session_state["_pages"]["visit"], query_params={"code": card["code"]})
@@ -130,7 +135,20 @@ def _visits(view: View, card: parts.Row) -> None:
         st.caption(view.say("house.never"))
     for row in card["visits"]:
         found = view.say("house.findings", n=row["findings"]) if row["outcome"] == "granted" else ""
-        told = " · ".join(
-            text for text in (view.say("visit.outcome." + row["outcome"]), found, row["inspector"]) if text
-        )
+        said = (view.say("visit.outcome." + row["outcome"]), found, row["inspector"], house_life.former(view, row))
+        told = " · ".join(text for text in said if text)
         st.html(f'<div class="anju-line">{parts.when(view, row["submitted_at"])} · {html(told)}</div>')
+
+
+def _former_tickets(view: View, card: parts.Row) -> None:
+    """Tickets on record of the houses that this one came of."""
+    if not card["tickets_before"]:
+        return
+    st.html(f'<h2 class="anju-h2">{html(view.say("code_life.before"))}</h2>')
+    for row in card["tickets_before"]:
+        st.html(
+            f'<a class="anju-card anju-row" href={attribute(parts.ticket_link(row["number"]))} target="_self">'
+            f"<b>{html(view.say('hazard.name.' + row['hazard']))}</b>"
+            f"{chip('plain', view.say('ticket.state.' + row['state']))}"
+            f"<small>{html(row['number'])} · {html(house_life.former(view, row))}</small></a>"
+        )
