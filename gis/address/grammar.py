@@ -10,10 +10,9 @@ from gis.address.marks import (
     DEVZONE,
     DISTRICT,
     FLOORNO,
+    GROUP,
     HOUSENO,
     NOTHING,
-    PERSON,
-    PHONE,
     POI,
     REDUNDANT,
     ROAD,
@@ -147,7 +146,7 @@ def _number_of_place(reading: Reading, length: int) -> int:
 
 def _bare(reading: Reading, start: int, stop: int) -> int:
     state = reading.state
-    if state in (ROAD, COMMUNITY, TOWN):
+    if state in (ROAD, GROUP, COMMUNITY, TOWN):
         return ROADNO
     if state == SUBROAD:
         return SUBROADNO
@@ -168,11 +167,9 @@ _KINDS: dict[str | None, Rule] = {
     **dict.fromkeys(("assist", "metres"), _always(ASSIST)),
     **dict.fromkeys(("level", "floor"), _always(FLOORNO)),
     **dict.fromkeys(("house", "alpha"), _always(HOUSENO)),
-    **dict.fromkeys(("group", "namedgroup"), _always(ROAD)),
+    **dict.fromkeys(("group", "namedgroup"), _always(GROUP)),
     **dict.fromkeys(("street", "road"), _road),
     **dict.fromkeys(("gate", "zone", "suffix", "estate", "market", "place"), _place),
-    "phone": _always(PHONE),
-    "person": _always(PERSON),
     "segment": _segment,
     "lane": _lane,
     "no": _number,

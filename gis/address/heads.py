@@ -4,6 +4,7 @@ import re
 
 from gis.address import lexicon as lex
 from gis.address.directory import Name, upper_full, upper_short, within
+from gis.address.fill import OwnNames
 from gis.address.marks import (
     CITY,
     COMMUNITY,
@@ -22,9 +23,11 @@ Mention = tuple[int, int, int, str, bool]
 """A division named in the text: start, end, mark, code ('' where it is not known), and whether it is named in full."""
 
 _LAST = COMMUNITY
+_LONGEST = 12
+_FULL_ENDINGS = ("街道", "镇", "乡", "村", "社区", "居委会", "村委会", "委员会")
 _STREET = r"大道|大街|公路|路(?!桥)|街(?!道)|巷|弄"
-_GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市其n请\\")
-_GAP = re.compile(rf"(?:[{lex.GAP}]|市辖区|其[它他](?:地?区|县)|null|请选择)+")
+_GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市其n请收联姓邮寄地详\\")
+_GAP = re.compile(rf"(?:[{lex.GAP}]|市辖区|其[它他](?:地?区|县)|null|请选择|收[件货]人|联系人|姓名|(?:[收寄][件货方]|邮寄|收货|详细)?地址)+")
 _NOT_ALONE = re.compile(
     rf"[一-龥]?(?:{_STREET})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|村|社区|商会|人家|师范|湾|道|[东南西北新老]{{1,2}}[村苑站])"
 )
@@ -53,8 +56,11 @@ _SUFFIXED = re.compile(
 _GROUPS = {"prov": PROV, "city": CITY, "district": DISTRICT, "town": TOWN}
 
 
-def read_head(text: str) -> tuple[list[Marked], int, str]:
-    """Read the divisions at the beginning: their parts, where the rest begins, and the lowest code known."""
+def read_head(text: str, own: OwnNames | None = None) -> tuple[list[Marked], int, str]:
+    """Read the divisions at the beginning: their parts, where the rest begins, and the lowest code known.
+
+    ``own``: the names that a county knows of its own.
+    """
     found: list[Mention] = []
     gaps: list[Marked] = []
     place, rank, scope, twice = 0, NOTHING, "", False
@@ -64,7 +70,10 @@ def read_head(text: str) -> tuple[list[Marked], int, str]:
             gaps.append((place, gap.end(), REDUNDANT))
             place = gap.end()
             continue
-        one = _named(text, place, scope, rank, found) or _suffixed(text, place, rank)
+        one = _named(text, place, scope, rank, found)
+        if one is None and own is not None:
+            one = _own(text, place, rank, own)
+        one = one or _suffixed(text, place, rank)
         if one is None:
             break
         twice = twice or one[2] <= rank
@@ -96,6 +105,19 @@ def _named(text: str, place: int, scope: str, rank: int, found: list[Mention]) -
             one = _short_of_upper(text, place, name, scope=scope, rank=rank, found=found)
             if one:
                 return one
+    return None
+
+
+def _own(text: str, place: int, rank: int, own: OwnNames) -> Mention | None:
+    """A town or village that the county knows by this name, the longest first."""
+    for end in range(min(len(text), place + _LONGEST), place + 1, -1):
+        word = text[place:end]
+        for mark, codes in ((TOWN, own.towns_named(word)), (COMMUNITY, own.villages_named(word))):
+            if codes and mark > rank:
+                full = word.endswith(_FULL_ENDINGS)
+                one = (_in_full if full else _in_short)(text, place, Name(word, mark, codes, full), codes)
+                if one:
+                    return one
     return None
 
 

@@ -4,15 +4,15 @@ from gis.address.parts import Label
 
 LABELS = (
     Label.COUNTRY, Label.PROV, Label.CITY, Label.DISTRICT, Label.DEVZONE, Label.TOWN, Label.COMMUNITY,
-    Label.ROAD, Label.SUBROAD, Label.ROADNO, Label.SUBROADNO, Label.POI, Label.SUBPOI,
+    Label.ROAD, Label.ROAD, Label.SUBROAD, Label.ROADNO, Label.SUBROADNO, Label.POI, Label.SUBPOI,
     Label.HOUSENO, Label.CELLNO, Label.FLOORNO, Label.ROOMNO,
     Label.ASSIST, Label.REDUNDANT, Label.PHONE, Label.PERSON,
 )  # fmt: skip
-"""A label by its mark."""
+"""A label by its mark; a villagers' group is labelled as a road, but no lane branches off it."""
 
 (
     COUNTRY, PROV, CITY, DISTRICT, DEVZONE, TOWN, COMMUNITY,
-    ROAD, SUBROAD, ROADNO, SUBROADNO, POI, SUBPOI,
+    GROUP, ROAD, SUBROAD, ROADNO, SUBROADNO, POI, SUBPOI,
     HOUSENO, CELLNO, FLOORNO, ROOMNO,
     ASSIST, REDUNDANT, PHONE, PERSON,
 ) = range(len(LABELS))  # fmt: skip

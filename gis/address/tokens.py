@@ -53,7 +53,7 @@ _AND = rf"(?<=[路街道巷弄线])[与和及](?=[一-龥]{{1,6}}(?:{lex.ROAD}))
 _METRES = rf"(?:往|向|以)?[东南西北]{{0,2}}侧?(?:\d+|{lex.NUMERAL})米处?"
 _STOP = (
     rf"\d(?!\d{{0,2}}号?(?:路|大街|街))|[{lex.GAP}]|{_UNIT_NUMERAL}|{_UNIT_LETTER}|(?<![A-Za-z])[A-Za-z]{{1,2}}\d|[A-Za-z](?=-|$)|{_AND}"
-    rf"|[东南西北]区(?![一-龥])|(?:[东南西北]|负|地下)(?=\d+(?:号楼|[幢栋座楼层]))|[东南西北](?=\d+号)|{lex.BESIDE}|{lex.CHATTER}"
+    rf"|[东南西北]区(?![一-龥])|(?:[东南西北]|负|地下)(?=\d+(?:号楼|[幢栋座楼层]))|[东南西北](?=\d+[号米])|{lex.BESIDE}|{lex.CHATTER}"
 )
 _PIECE = r"(?:[A-Za-z]{0,2}\d+[A-Za-z]?|[A-Za-z](?![A-Za-z]))"
 _GROUP = r"村民小组|组(?=\d|$)"
@@ -70,8 +70,7 @@ TOKEN = re.compile(
     rf"""
       (?=[\dA-Za-z{_BEFORE_NUMBER}{"".join(sorted(beginnings(lex.NUMERAL + "|" + lex.LETTERED)))}])
       (?:
-          (?P<phone>1[3-9]\d{{9}}(?!\d)|0\d{{2,3}}-?\d{{7,8}}(?!\d))
-        | (?P<level>(?:负|地下)?(?:\d{{1,3}}|{lex.NUMERAL})(?:[楼层](?![梯下上])|[Ff](?![A-Za-z])))
+          (?P<level>(?:负|地下)?(?:\d{{1,3}}|{lex.NUMERAL})(?:[楼层](?![梯下上])|[Ff](?![A-Za-z])))
         | (?P<alpha>[A-Za-z]楼)
         | (?P<metres>{_METRES})
         | (?P<one>一(?=\d))
@@ -82,7 +81,7 @@ TOKEN = re.compile(
             | {_UNIT_LETTER}
           )
           (?:
-              (?P<no>号(?!路|大街|楼|院|门))
+              (?P<no>号(?!路|大街|楼|院|门)(?:之[\d一二三四五六七八九十]+|[甲乙丙丁](?![一-龥]))?)
             | (?P<house>{lex.HOUSE_UNIT}|排)
             | (?P<cell>单元|单无|梯)
             | (?P<room>{lex.ROOM_UNIT})
@@ -99,7 +98,7 @@ TOKEN = re.compile(
     | (?=[{_STOPPING}{"".join(sorted(beginnings(lex.NUMERAL)))}])
       (?:
           (?P<chatter>{lex.CHATTER})
-        | (?P<assist>{lex.BESIDE}|{_AND}|{_METRES})
+        | (?P<assist>{_METRES}|{lex.BESIDE}|{_AND})
         | (?P<segment>[东南西北中后][一二三四]?段)
         | (?P<suffix>第?[一二三四五六七八九十]+[区期]|(?:{lex.SUBZONE}))(?![一-龥])
       )
