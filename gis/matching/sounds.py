@@ -16,7 +16,7 @@ _FIRST_CODE = 0x100000
 @cache
 def syllable(char: str) -> str:
     """The first reading of a character without its tone ('庄' -> 'zhuang'); the character itself where it has none."""
-    return _bare(pinyin_dict.get(ord(char), char).split(",")[0])
+    return _bare(pinyin_dict.get(ord(char), char).split(",")[0]) or char
 
 
 @cache
