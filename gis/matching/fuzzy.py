@@ -1,8 +1,9 @@
 """The names of a reference that a misspelt one may stand for, found without comparing it with each of them.
 
-Every name is filed under its sound and under its sound with one syllable (in longer names two) left out; a query is
-looked up under the same. Whatever homophone, exchange, omission, addition or single odd character lies between two
-names, they share one of these keys. ``spelling.faults`` then decides.
+Every name is filed under its sound, under its sound with one syllable left out or without the word for its kind, and
+longer names with two syllables left out; a query is looked up under the same, the last only where the others come to
+nothing. Whatever homophone, exchange, omission, addition or odd character lies between two names, they share a key.
+``spelling.faults`` then decides.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,11 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from gis.matching.sounds import sound_key
-from gis.matching.spelling import Faults, cost, faults
+from gis.matching.spelling import Faults, cost, faults, stem
 
-_LONG = 4
-_TOO_LONG = 16
-_MOST_CANDIDATES = 400
+_LONG, _TOO_LONG = 4, 24
+_MOST_CANDIDATES = 2000
 
 
 class Similar(NamedTuple):
@@ -31,11 +31,7 @@ class Names:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names: Sequence[str] = sorted({name for name in names if 1 < len(name) <= _TOO_LONG})
-        keys = [(key, place) for place, name in enumerate(self._names) for key in keys_of(name)]
-        hashes = np.fromiter((key for key, _ in keys), dtype=np.int64, count=len(keys))
-        order = np.argsort(hashes, kind="stable")
-        self._hashes = hashes[order]
-        self._places = np.fromiter((place for _, place in keys), dtype=np.int32, count=len(keys))[order]
+        self._shelves = (_Shelf(map(once, self._names)), _Shelf(map(twice, self._names)))
         self._known: dict[str, tuple[Similar, ...]] = {}
 
     def similar(self, name: str) -> tuple[Similar, ...]:
@@ -49,11 +45,14 @@ class Names:
     def _search(self, name: str) -> tuple[Similar, ...]:
         if not 1 < len(name) <= _TOO_LONG:
             return ()
-        keys = np.fromiter(keys_of(name), dtype=np.int64)
-        starts, ends = np.searchsorted(self._hashes, keys), np.searchsorted(self._hashes, keys, side="right")
-        places = {int(p) for a, b in zip(starts, ends, strict=True) for p in self._places[a:b]} if len(keys) else set()
+        for shelf, keys in zip(self._shelves, (once, twice), strict=True):
+            if found := self._fit(name, shelf.places(keys(name))):
+                return found
+        return ()
+
+    def _fit(self, name: str, places: Iterable[int]) -> tuple[Similar, ...]:
         found = []
-        for place in sorted(places)[:_MOST_CANDIDATES]:
+        for place in places:
             right = self._names[place]
             why = faults(name, right) if right != name else None
             if why is not None:
@@ -61,11 +60,41 @@ class Names:
         return tuple(sorted(found))
 
 
-def keys_of(name: str) -> set[int]:
-    """Hashes of the sound of a name, whole and with syllables left out; good within one process."""
+class _Shelf:
+    """Places in a list by the hashes they are filed under."""
+
+    def __init__(self, keys: Iterable[set[int]]) -> None:
+        filed = [(key, place) for place, own in enumerate(keys) for key in own]
+        hashes = np.fromiter((key for key, _ in filed), dtype=np.int64, count=len(filed))
+        order = np.argsort(hashes, kind="stable")
+        self._hashes = hashes[order]
+        self._places = np.fromiter((place for _, place in filed), dtype=np.int32, count=len(filed))[order]
+
+    def places(self, keys: set[int]) -> list[int]:
+        """All places filed under any of the keys, in order."""
+        wanted = np.fromiter(keys, dtype=np.int64, count=len(keys))
+        starts, ends = np.searchsorted(self._hashes, wanted), np.searchsorted(self._hashes, wanted, side="right")
+        found: set[int] = set()
+        for place in np.flatnonzero(ends > starts).tolist():
+            found.update(self._places[starts[place] : ends[place]].tolist())
+        return sorted(found)[:_MOST_CANDIDATES]
+
+
+def once(name: str) -> set[int]:
+    """Hashes of the sound of a name, whole, with one syllable left out, and without the word for its kind.
+
+    Good within one process.
+    """
     whole = sound_key(name)
-    once = {whole[:at] + whole[at + 1 :] for at in range(len(whole))} if len(whole) > 1 else set()
-    keys = {whole} | once
-    if len(whole) >= _LONG:
-        keys |= {less[:at] + less[at + 1 :] for less in once for at in range(len(less))}
-    return set(map(hash, keys))
+    return {hash(whole), *map(hash, _shortened(whole)), hash(whole[: len(stem(name)[0])] + "/")}
+
+
+def twice(name: str) -> set[int]:
+    """The same, and names of some length also with two syllables left out."""
+    whole = sound_key(name)
+    more = {hash(short) for less in _shortened(whole) for short in _shortened(less)} if len(whole) >= _LONG else set()
+    return more | once(name)
+
+
+def _shortened(text: str) -> set[str]:
+    return {text[:at] + text[at + 1 :] for at in range(len(text))} if len(text) > 1 else set()

@@ -34,7 +34,7 @@ def placed(label: Label, text: str) -> tuple[int, str]:
     """Return the field a part belongs to and the text by which it is compared.
 
     '一百零八号' -> '108', '人民路' -> '人民路'. '三组' is a group whatever it was read as, and '12号' stands under the
-    road's number also where it was read as a house, for a house in a village has no other number.
+    road's number also where it was read as a house, for a house in a village has no other number; '40弄' is a lane.
     """
     place = _BY_LABEL[label]
     canonical = norm(label, text)
@@ -42,6 +42,8 @@ def placed(label: Label, text: str) -> tuple[int, str]:
         place = ROADNO
     elif place == ROAD and _GROUP_NAME.fullmatch(canonical):
         place = GROUP
+    elif place == ROADNO and canonical.endswith("弄"):
+        place = SUBROAD
     return place, (_COUNTED.sub("", canonical) if place in _NUMBERED else canonical)
 
 
@@ -60,6 +62,8 @@ def values(parts: AddressParts) -> Values:
         index = _BY_LABEL.get(name)
         if index is not None and not found[index]:
             found[index] = placed(FIELDS[index], official)[1]
+    if found[SUBROADNO] and not found[ROADNO]:
+        found[ROADNO], found[SUBROADNO] = found[SUBROADNO], ""
     return tuple(found)
 
 

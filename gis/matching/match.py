@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from gis.address.parse import parse
 from gis.address.parts import AddressParts
-from gis.matching.explain import SOFT_COST, Teller
+from gis.matching.explain import LOCATED_SCORE, SOFT_COST, Teller
 from gis.matching.find import Finder, Found, Near, level_of
 from gis.matching.keys import COMMUNITY, Values, text_key, values
 from gis.matching.misspelt import Misspelt, Variant
@@ -64,6 +64,7 @@ class Matcher:
             self._finder.index.text_row(start) if count == 1 else -1
             for count, start in zip(counts.tolist(), starts.tolist(), strict=True)
         ]
+        rows = [row if row < 0 or self._stands(row) else -1 for row in rows]
         others = [self.match_parts(parse(text)) for text, row in zip(texts, rows, strict=True) if row < 0]
         return np.array(rows, dtype=np.int64), others
 
@@ -72,6 +73,10 @@ class Matcher:
         level = level_of(self.reference.values(row))
         return self._tell.match(level, row, score=1.0, reasons=_IDENTICAL)
 
+    def _stands(self, row: int) -> bool:
+        """Whether a row of the same text is the answer: a door is; a road or a landmark many may share."""
+        return self.locator is None or level_of(self.reference.codes[row].tolist()) in DOOR_OR_BETTER
+
     def match_parts(self, parts: AddressParts) -> Outcome:
         """Match an address that has been read."""
         said = values(parts)
@@ -79,14 +84,24 @@ class Matcher:
         codes = self._finder.encoder.encode(said)
         found = self._finder.find(codes, near=near)
         if found is not None and not _softened(found):
-            return self._tell.found(found, said, Variant(0.0, codes, ()))
-        readings = self._readings(said, codes, near)
+            return self._placed(found, parts) or self._tell.found(found, said, Variant(0.0, codes, ()))
+        readings = self._readings(said, codes, near) or self._by_head(parts, codes)
         if readings:
             return self._settled(readings, said)
         located = self.locator.locate(parts) if self.locator is not None else None
         if located is not None:
             return self._tell.located(located, said, codes, near)
         return self._tell.unmatched(said, codes, near)
+
+    def _placed(self, found: Found, parts: AddressParts) -> Match | None:
+        """A place that is no door, put where all rows that tell of it put it."""
+        located = self.locator.locate(parts) if self.locator and found.level not in DOOR_OR_BETTER else None
+        if located is None:
+            return None
+        own = text_key(parts.text)
+        same = [hit.row for hit in found.hits if text_key(self.reference.texts[hit.row]) == own]
+        row_id, score = (self.reference.ids[same[0]], 1.0) if len(same) == 1 else (None, LOCATED_SCORE)
+        return Match(located.level, score, row_id, *located[1:4], located.reasons)
 
     def _readings(self, said: Values, codes: list[int], near: list[Near]) -> list[_Reading]:
         """What the query's other readings name, at a door or better; only those of about the lowest cost."""
@@ -101,6 +116,15 @@ class Matcher:
                 self._try(variant, readings, soft=not words[COMMUNITY].endswith("村"), near=near)
             if readings:
                 break
+        return _cheapest(readings)
+
+    def _by_head(self, parts: AddressParts, codes: list[int]) -> list[_Reading]:
+        """What the query names when all before its number is put right at once."""
+        readings: list[_Reading] = []
+        for variant in self._misspelt.headed(parts, codes):
+            if readings and variant.cost > min(map(_cost, readings)) + _NEARLY_ONE_COST:
+                break
+            self._try(variant, readings, soft=False, near=[])
         return _cheapest(readings)
 
     def _try(self, variant: Variant, readings: list[_Reading], *, soft: bool, near: list[Near]) -> None:

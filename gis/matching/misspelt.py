@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gis.address.parts import AddressParts
 from gis.matching.encode import UNKNOWN, Encoder
 from gis.matching.fuzzy import Names
+from gis.matching.heads import Head, Heads, head_of, with_head
 from gis.matching.keys import COMMUNITY, DISTRICT, HAMLET, POI, ROAD, SUBPOI, SUBROAD, TOWN, Values
 from gis.matching.reference import Reference
 from gis.matching.spelling import Faults
@@ -50,6 +52,7 @@ class Misspelt:
         self._encoder, self._code_of = encoder, reference.code_of
         self._names = {DISTRICT: Names(encoder.names([DISTRICT])), TOWN: Names(encoder.names([TOWN]))}
         self._places = Names(encoder.names(_PLACES))
+        self._heads = Heads(reference)
         towns = reference.codes[:, TOWN].astype(np.int64)
         self._in_town = {
             int(pair)
@@ -74,6 +77,21 @@ class Misspelt:
             return [itself]
         near = self._names.get(field, self._places).similar(name)[:_OPTIONS]
         return [itself, *(_Option(one.cost, one.name, self._code_of[one.name], one.faults) for one in near)]
+
+    def headed(self, parts: AddressParts, codes: list[int]) -> Iterator[Variant]:
+        """Readings by all that stands before the number; a name known in the town stays as it is."""
+        text = head_of(parts)
+        for similar, head in islice(self._heads.similar(text), _VARIANTS) if text else ():
+            changed = with_head(codes, head, parts)
+            if not self._overrides(codes, head):
+                yield Variant(similar.cost, changed, (Change(TOWN, text, similar.name, similar.faults),))
+
+    def _overrides(self, codes: list[int], head: Head) -> bool:
+        """Whether a head replaces a name, or a town, that the reference holds in that town."""
+        if codes[TOWN] > 0 and head[0] and codes[TOWN] != head[0]:
+            return True
+        names = [codes[field] for field in (ROAD, HAMLET, COMMUNITY) if codes[field] > 0]
+        return any(name not in head and self.known_there(name, head[0]) for name in names)
 
     def known_there(self, name: int, town: int) -> bool:
         """Whether the reference holds a name in a town, or in no town said; anywhere where ``town`` is not said."""

@@ -5,8 +5,8 @@ another word for the kind of place (路 for 街). Compass points, numerals and w
 (新/老, 上/下) are never left out, added or taken for one another.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from gis.matching.sounds import alike, near_sound, same_sound
 
@@ -19,6 +19,7 @@ SUFFIXES = (
 
 _APART = frozenset("东西南北中一二三四五六七八九十百零〇两甲乙丙丁上下前后左右内外新老旧大小高低长短里支横")
 _MOST_FAULTS = 2
+_LENGTHS = frozenset(("left_out", "added"))
 COST = {"homophone": 0.06, "near_sound": 0.1, "look_alike": 0.08, "swapped": 0.08, "kind_of_place": 0.1,
         "kind_left_out": 0.05, "left_out": 0.14, "added": 0.14}  # fmt: skip
 """What each kind of fault takes from the score."""
@@ -26,11 +27,10 @@ COST = {"homophone": 0.06, "near_sound": 0.1, "look_alike": 0.08, "swapped": 0.0
 Faults = tuple[str, ...]
 
 
-class _State(NamedTuple):
-    cost: float
-    faults: Faults
+Priced = tuple[float, Faults]
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(name: str) -> tuple[str, str]:
     """A name without the word for its kind, and that word: '人民路' -> ('人民', '路')."""
     for suffix in SUFFIXES:
@@ -44,14 +44,15 @@ def faults(written: str, right: str) -> Faults | None:
     """The faults that turn ``right`` into ``written``, at most two; None where these are two names."""
     if written == right:
         return ()
-    tries = [_aligned(written, right)]
+    most = _MOST_FAULTS if len(right) > 2 else 1
+    tries = [_slips(written, right, most)]
     own, own_kind = stem(written)
     other, other_kind = stem(right)
     if own_kind != other_kind:
         kind = "kind_of_place" if own_kind and other_kind else "kind_left_out"
-        tries.append(_with(_aligned(own, other), kind))
-    known = [state for state in tries if state is not None and _believable(state.faults, right)]
-    return min(known).faults if known else None
+        tries.append(_with(_slips(own, other, most - 1), kind))
+    known = [found for found in tries if found is not None]
+    return min(known)[1] if known else None
 
 
 def cost(found: Faults) -> float:
@@ -59,49 +60,40 @@ def cost(found: Faults) -> float:
     return sum(COST[fault] for fault in found)
 
 
-def _believable(found: Faults, right: str) -> bool:
-    """One character left out and another added would make any name of any other."""
-    lengths = sum(fault in ("left_out", "added") for fault in found)
-    return lengths < _MOST_FAULTS and len(found) <= (_MOST_FAULTS if len(right) > 2 else 1)
-
-
-def _with(state: _State | None, fault: str) -> _State | None:
-    return state and _State(state.cost + COST[fault], (*state.faults, fault))
-
-
-def _aligned(written: str, right: str) -> _State | None:
-    """The cheapest way from one text to the other by permitted faults."""
-    if not written or not right or abs(len(written) - len(right)) > _MOST_FAULTS:
+def _with(found: Priced | None, fault: str) -> Priced | None:
+    """One fault more; one character left out and another added would make any name of any other."""
+    if found is None or (fault in _LENGTHS and not _LENGTHS.isdisjoint(found[1])):
         return None
-    table: dict[tuple[int, int], _State] = {(0, 0): _State(0.0, ())}
-    for i in range(len(written) + 1):
-        for j in range(len(right) + 1):
-            if i or j:
-                best = min(filter(None, _steps(table, written, right, at=(i, j))), default=None)
-                if best is not None and _believable(best.faults, right):
-                    table[i, j] = best
-    return table.get((len(written), len(right)))
+    return found[0] + COST[fault], (fault, *found[1])
 
 
-def _steps(
-    table: dict[tuple[int, int], _State], written: str, right: str, *, at: tuple[int, int]
-) -> list[_State | None]:
-    i, j = at
-    steps: list[_State | None] = []
-    if i and j and (i - 1, j - 1) in table:
-        one, other = written[i - 1], right[j - 1]
-        state = table[i - 1, j - 1]
-        if one == other:
-            steps.append(state)
-        elif fault := substitution(one, other):
-            steps.append(_with(state, fault))
-    if j and (i, j - 1) in table and _droppable(right[j - 1]):
-        steps.append(_with(table[i, j - 1], "left_out"))
-    if i and (i - 1, j) in table and _droppable(written[i - 1]):
-        steps.append(_with(table[i - 1, j], "added"))
-    if i > 1 and j > 1 and (i - 2, j - 2) in table and _exchanged(written[i - 2 : i], right[j - 2 : j]):
-        steps.append(_with(table[i - 2, j - 2], "swapped"))
-    return steps
+def _slips(written: str, right: str, most: int) -> Priced | None:
+    """The cheapest way from one text to the other by at most so many permitted faults."""
+    start, shorter = 0, min(len(written), len(right))
+    while start < shorter and written[start] == right[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and written[-1 - end] == right[-1 - end]:
+        end += 1
+    written, right = written[start : len(written) - end], right[start : len(right) - end]
+    if not written and not right:
+        return 0.0, ()
+    if abs(len(written) - len(right)) >= min(most + 1, _MOST_FAULTS):
+        return None
+    known = [found for found in _first_fault(written, right, most - 1) if found is not None] if most else []
+    return min(known) if known else None
+
+
+def _first_fault(written: str, right: str, rest: int) -> Iterator[Priced | None]:
+    """The ways to go on from the first characters that differ."""
+    if written and right and (fault := substitution(written[0], right[0])):
+        yield _with(_slips(written[1:], right[1:], rest), fault)
+    if len(written) > 1 and len(right) > 1 and _exchanged(written[:2], right[:2]):
+        yield _with(_slips(written[2:], right[2:], rest), "swapped")
+    if right and _droppable(right[0]):
+        yield _with(_slips(written, right[1:], rest), "left_out")
+    if written and _droppable(written[0]):
+        yield _with(_slips(written[1:], right, rest), "added")
 
 
 @lru_cache(maxsize=1 << 16)

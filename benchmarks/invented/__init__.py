@@ -1,0 +1,1 @@
+"""What the benchmarks make up by a seed."""
