@@ -81,3 +81,11 @@ class UnknownOutput(ExchangeError):
 
 class DefaultVillageUnknown(ExchangeError):
     """The village {code} named for rows that say none is no village of {county} where houses are coded."""
+
+
+class NotText(ExchangeError):
+    """{name} is no text; save it as CSV (UTF-8)."""
+
+
+class CannotWrite(ExchangeError):
+    """{name} cannot be written: {detail}."""

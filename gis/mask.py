@@ -7,6 +7,7 @@ from gis.address.fold import fold
 _ID_IN_TEXT = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}(?:0\d|1[0-2])[0-3]\d{4}[\dXx](?!\d)")
 _MOBILE_IN_TEXT = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
+_MANY_DIGITS = re.compile(r"\d(?:\W?\d){8}")
 _ID_ANYHOW = re.compile(r"(?<!\d)\d{6}[ -]?(?:19|20)\d{2}(?:0\d|1[0-2])[0-3]\d[ -]?\d{3}[\dXx](?![\dA-Za-z])")
 _MOBILE_ANYHOW = re.compile(r"(?<!\d)(?:\+?0?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _LINE_ANYHOW = re.compile(r"(?<!\d)0\d{2,3}[ -]?[2-8]\d{6,7}(?!\d)")
@@ -42,6 +43,8 @@ def mask_in_place(text: str) -> str:
 
     Full-width digits and numbers in groups (138 1234 5678) are found too: ``138 **** 5678``, ``320***********002X``.
     """
+    if _MANY_DIGITS.search(text) is None:
+        return text
     plain = fold(text)
     covered = list(text)
     for pattern, head, tail in ((_ID_ANYHOW, 3, 2), (_MOBILE_ANYHOW, 3, 4), (_LINE_ANYHOW, 3, 4)):

@@ -19,9 +19,12 @@ def masked(parts: AddressParts) -> str:
     return text
 
 
-def rest(parts: AddressParts) -> str:
-    """Return what no part took up, masked, piece by piece with a bar between; chatter and separators are rest too."""
-    text = masked(parts)
+def rest(parts: AddressParts, text: str | None = None) -> str:
+    """Return what no part took up, masked, piece by piece with a bar between; chatter is rest too.
+
+    ``text`` is ``masked(parts)`` where it is at hand already.
+    """
+    text = masked(parts) if text is None else text
     taken = [(span.start, span.end) for span in parts.spans if span.label not in _LEFT_OVER]
     pieces, place = [], 0
     for start, end in (*taken, (len(text), len(text))):
