@@ -56,15 +56,11 @@ def _upper() -> dict[str, Name]:
 
 
 @cache
-def upper_full() -> Index:
-    """Complete names of the provinces, cities and counties of the country, former counties among them."""
-    return _index({text: name for text, name in _upper().items() if name.full})
-
-
-@cache
-def upper_short() -> Index:
-    """Their short names, where these are not too common a word."""
-    return _index({text: name for text, name in _upper().items() if not name.full})
+def upper() -> tuple[Index, Index]:
+    """Provinces, cities and counties of the country: complete names, former counties among them, and short names."""
+    full = {text: name for text, name in _upper().items() if name.full}
+    short = {text: name for text, name in _upper().items() if not name.full}
+    return _index(full), _index(short)
 
 
 @cache

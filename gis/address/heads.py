@@ -3,7 +3,7 @@
 import re
 
 from gis.address import lexicon as lex
-from gis.address.directory import Name, upper_full, upper_short, within
+from gis.address.directory import Name, upper, within
 from gis.address.fill import OwnNames
 from gis.address.marks import (
     CITY,
@@ -36,7 +36,9 @@ _NOT_LOCAL = re.compile(
     rf"|商会|[一二三四五六七八九十\d]+[村区期])"
 )
 _CITY_CUT = re.compile(r"场|民[广中]|政府|路(?!桥)|中学|一中|公安")
-_LOWER_CUT = re.compile(r"路|街(?!道)|大道|政府|中学|小学|卫生|人民医院|法院|公安|中心小学|[一-龥]?行政")
+_LOWER_CUT = re.compile(r"路|街(?!道)|大道|政府|中学|小学|卫生|人民医院|法院|公安|中心小学|行政")
+_CUTTING = frozenset("场民政路中一公街大小卫人法行")
+"""What a match of either begins with."""
 _AFTER_VILLAGE = re.compile(
     rf"\d+号|\d+组|(?!工业|新区|园区|开发|[一-龥]?(?:{_STREET}))[一-龥]{{2,4}}?(?<![东南西北中大])(?:路|街|大道|巷)(?!口)"
     rf"|(?:第?{lex.NUMERAL})组|[^一-龥\d]?$"
@@ -47,6 +49,7 @@ _VILLAGE_CUT = re.compile(
 )
 _SUFFIX = re.compile(r"街道办事处|街道办|街道|办事处|镇|乡")
 _HINT = re.compile(r"[省市区县镇乡旗州木处]|街道")
+_ZONE_WORD = re.compile(r"开发|高新|新园?区|保税|集聚")
 _ZONE = re.compile(rf"(?:(?!镇|街道|路)[一-龥]){{0,6}}?(?:{lex.ZONE})(?!管委会|路|大道)")
 _SUFFIXED = re.compile(
     rf"[一-龥]{{1,6}}?(?:(?P<prov>省|自治区)|(?P<city>(?<=[一-龥]{{2}})市(?![场民政区镇乡]|街道|中心)|自治州)"
@@ -62,32 +65,41 @@ def read_head(text: str, own: OwnNames | None = None) -> tuple[list[Marked], int
     ``own``: the names that a county knows of its own.
     """
     found: list[Mention] = []
-    gaps: list[Marked] = []
+    spans: list[Marked] = []
     place, rank, scope, twice = 0, NOTHING, "", False
     end = len(text)
     while place < end and rank < _LAST:
         if text[place] in _GAP_CHARS and (gap := _GAP.match(text, place)):
-            gaps.append((place, gap.end(), REDUNDANT))
+            spans.append((place, gap.end(), REDUNDANT))
             place = gap.end()
             continue
         one = _named(text, place, scope, rank, found)
         if one is None and own is not None:
             one = _own(text, place, rank, own)
-        one = one or _suffixed(text, place, rank)
-        if one is None:
+        if one is None and (one := _suffixed(text, place, rank)) is None:
             break
-        twice = twice or one[2] <= rank
+        start, place, mark, code, _ = one
         found.append(one)
-        _, place, rank, code, _ = one
-        scope = code if len(code) > 2 or not scope else scope
-    marks = settle(text, found, place < end) if twice else [one[2] for one in found]
-    spans = [(one[0], one[1], mark) for one, mark in zip(found, marks, strict=True)]
-    return (sorted(spans + gaps) if gaps else spans), place, scope
+        spans.append((start, place, mark))
+        twice = twice or mark <= rank
+        rank = mark
+        if len(code) > 2 or not scope:
+            scope = code
+    if twice:
+        spans = _settled(text, found, spans, more=place < end)
+    return spans, place, scope
+
+
+def _settled(text: str, found: list[Mention], spans: list[Marked], *, more: bool) -> list[Marked]:
+    gaps = [span for span in spans if span[2] == REDUNDANT]
+    marks = settle(text, found, more=more)
+    return sorted(gaps + [(one[0], one[1], mark) for one, mark in zip(found, marks, strict=True)])
 
 
 def _named(text: str, place: int, scope: str, rank: int, found: list[Mention]) -> Mention | None:
     two = text[place : place + 2]
-    for name in upper_full().get(two, ()):
+    complete, short = upper()
+    for name in complete.get(two, ()):
         if text.startswith(name[0], place):
             one = _in_full(text, place, name, _inside(name[2], scope))
             if one:
@@ -98,13 +110,13 @@ def _named(text: str, place: int, scope: str, rank: int, found: list[Mention]) -
                 one = (_in_full if name[3] else _in_short)(text, place, name, name[2])
                 if one:
                     return one
-    if two == "中国" and (text[place + 2 : place + 4] in upper_full() or text[place + 2 : place + 4] in upper_short()):
-        return place, place + 2, COUNTRY, "", True
-    for name in upper_short().get(two, ()):
+    for name in short.get(two, ()):
         if text.startswith(name[0], place):
             one = _short_of_upper(text, place, name, scope=scope, rank=rank, found=found)
             if one:
                 return one
+    if two == "中国" and (text[place + 2 : place + 4] in complete or text[place + 2 : place + 4] in short):
+        return place, place + 2, COUNTRY, "", True
     return None
 
 
@@ -143,9 +155,10 @@ def _short_of_upper(
 def _led_on(text: str, end: int, mark: int) -> bool:
     """Whether another division follows, so that a short name out of place is one after all."""
     two = text[end : end + 2]
-    rows = upper_full().get(two, ())
+    complete, short = upper()
+    rows = complete.get(two, ())
     if mark == PROV:
-        rows += upper_short().get(two, ())
+        rows += short.get(two, ())
     return any(name[1] >= mark and text.startswith(name[0], end) for name in rows)
 
 
@@ -157,8 +170,9 @@ def _in_full(text: str, place: int, name: Name, codes: tuple[str, ...]) -> Menti
         office = _OFFICE.match(text, end)
         end = office.end() if office else end
         return None if _VILLAGE_CUT.match(text, end) else (place, end, mark, code, True)
-    cut = _CITY_CUT if word[-1] == "市" else _LOWER_CUT
-    return None if cut.match(text, end) else (place, end, mark, code, True)
+    if text[end : end + 1] in _CUTTING and (_CITY_CUT if word[-1] == "市" else _LOWER_CUT).match(text, end):
+        return None
+    return place, end, mark, code, True
 
 
 def _in_short(text: str, place: int, name: Name, codes: tuple[str, ...], *, known: bool = True) -> Mention | None:
@@ -190,12 +204,10 @@ def _common(codes: tuple[str, ...]) -> str:
 
 def _suffixed(text: str, place: int, rank: int) -> Mention | None:
     """A division that no table knows, by its suffix."""
-    if not _HINT.search(text, place, place + 12):
-        return None
-    zone = _ZONE.match(text, place) if rank < DEVZONE else None
-    if zone:
+    window = text[place : place + 14]
+    if rank < DEVZONE and "区" in window and _ZONE_WORD.search(window) and (zone := _ZONE.match(text, place)):
         return place, zone.end(), DEVZONE, "", True
-    match = _SUFFIXED.match(text, place)
+    match = _SUFFIXED.match(text, place) if _HINT.search(text, place, place + 10) else None
     if match is None or match.lastgroup == "stop" or match.end() - place < 2:
         return None
     mark = _GROUPS[match.lastgroup or ""]

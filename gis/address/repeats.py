@@ -6,7 +6,7 @@ Mention = tuple[int, int, int, str, bool]
 _WHOLE = 3
 
 
-def settle(text: str, found: list[Mention], more: bool) -> list[int]:
+def settle(text: str, found: list[Mention], *, more: bool) -> list[int]:
     """Return the marks of the divisions found, in order; ``more``: whether text follows them.
 
     A short name followed by the full one is redundant (温州 温州市), so is the second of two equal ones
