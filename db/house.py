@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 
 from db import query
 from db.frame import frame
+from gis.address.form import short as short_address
+from gis.address.parse import parse
 from gis.code import CODE_LENGTH, strip_code
 from gis.division import short_name
 from gis.errors import AnjuError
-from gis.text import DoorParts, door_parts, short_address
 from inspections.access import Actor, Place
 from inspections.role import AreaKind, Role
 
@@ -29,9 +30,7 @@ class NoSuchHouseError(AnjuError):
 
 def short(row: query.Row) -> str:
     """The address as lists show it, from ``address`` and ``village_name``; whole where no door is written."""
-    parts = door_parts(row["address"])
-    village = short_name(row["village_name"])
-    return row["address"] if parts == DoorParts() else short_address(parts, village=village)
+    return short_address(parse(row["address"]), short_name(row["village_name"])) or row["address"]
 
 
 def place_of(row: query.Row, departments: frozenset[str] = frozenset()) -> Place:

@@ -1,7 +1,6 @@
 """The standard text of an address, and the short one that lists show."""
 
-from collections.abc import Iterator
-
+from gis.address.fold import fold
 from gis.address.normal import norm
 from gis.address.parse import parse
 from gis.address.parts import AddressParts, Label
@@ -91,7 +90,7 @@ def short(parts: AddressParts, village: str = "") -> str:
     ``village`` stands for whatever the text says of it. Empty where the text names no door: then the text itself is
     the shortest that says anything.
     """
-    pieces = list(_door_pieces(parts))
+    pieces = _door_pieces(parts)
     if not any(label not in _PLACES for label, _ in pieces):
         return ""
     written = (norm(Label.COMMUNITY, text) for text in parts.texts(Label.COMMUNITY))
@@ -99,8 +98,27 @@ def short(parts: AddressParts, village: str = "") -> str:
     return " ".join(dict.fromkeys(piece for piece in shown if piece))
 
 
-def _door_pieces(parts: AddressParts) -> Iterator[tuple[str, str]]:
+def _door_pieces(parts: AddressParts) -> list[tuple[str, str]]:
     room = any(span.label == Label.ROOMNO for span in parts.spans)
+    pieces: list[tuple[str, str]] = []
+    last = 0
     for start, end, label in parts.spans:
-        if label in DOOR and not (label == Label.FLOORNO and room):
-            yield label, norm(label, parts.text[start:end])
+        if label not in DOOR or (label == Label.FLOORNO and room):
+            continue
+        piece = norm(label, parts.text[start:end])
+        if (
+            pieces
+            and label == Label.HOUSENO
+            and pieces[-1][0] == Label.ROADNO
+            and _joined(parts.text[last:start], piece)
+        ):
+            pieces[-1] = (Label.ROADNO, f"{pieces[-1][1].removesuffix('号')}-{piece}")
+        else:
+            pieces.append((label, piece))
+        last = end
+    return pieces
+
+
+def _joined(between: str, piece: str) -> bool:
+    """枫林路84-66号 is shown as one number, whatever the second one counts."""
+    return fold(between) == "-" and piece.endswith("号")

@@ -40,6 +40,7 @@ _BUILDING = re.compile(r"(?<=[0-9A-Z甲乙丙丁戊己东南西北中])(?:号楼
 _CELL = re.compile(r"(?<=[0-9A-Z甲乙丙丁东南西北中])(?:号单元|单元楼|单元门|单元|号门|号梯|门洞|门|梯)$")
 _GROUP = re.compile(r"(?<=[0-9A-Z甲乙丙丁东南西北中])号?(?:村民小组|居民小组|生产队|生产组|小组|[组队社])$")
 _GROUP_ALONE = re.compile(rf"第?(?:[0-9]{{1,3}}|[{NUMERALS}]{{1,4}})号?(?:村民小组|居民小组|生产队|小组|[组队社])")
+_GROUP_LOST = re.compile(r"^组(?![团织])(?=[\u4e00-\u9fff]{2,}(?:路|大道|街)$)")
 _ROOM = re.compile(r"(?<=[0-9A-Z甲乙丙丁])(?:号房间|房间|号室|号房|号户|[号#室房户])$")
 _ENDS_BARE = re.compile(r"(?:^|[0-9A-Z-])[0-9]+[A-Z]?$")
 _BUILDING_BARE = re.compile(r"^(?:[0-9A-Z-]*[0-9][A-Z]?|[A-Z])$")
@@ -186,8 +187,11 @@ def _name(text: str) -> str:
 
 
 def _road(text: str) -> str:
-    """A group of a village stands where a road would (12组8号) and is written as one."""
-    return _group(text) if _GROUP_ALONE.fullmatch(text) else _name(text)
+    """A group of a village stands where a road would (12组8号) and is written as one.
+
+    A 组 without its number before a road (三塘村组尚德路) is no part of the road's name.
+    """
+    return _group(text) if _GROUP_ALONE.fullmatch(text) else _name(_GROUP_LOST.sub("", text))
 
 
 def _lane(text: str) -> str:
