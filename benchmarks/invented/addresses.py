@@ -195,7 +195,7 @@ def _slip(address: Standard, rng: random.Random, where: dict[str, set[str]]) -> 
         name = getattr(address, field)
         slipped = _SLIPS[kind](name, rng)
         if slipped and slipped != name and slipped not in where and slipped not in towns():
-            return address._replace(**{field: slipped}), kind
+            return address._replace(**{field: slipped}), kind  # type: ignore[arg-type]
     return address, ""
 
 

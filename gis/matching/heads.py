@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from gis.address.fold import fold
 from gis.address.numerals import NUMERALS
@@ -51,7 +52,7 @@ def _said(reference: Reference, head: Head) -> tuple[str, ...]:
     return tuple(reference.words[code] for code in head)
 
 
-def _unique(codes: np.ndarray) -> list[Head]:  # type: ignore[type-arg]
+def _unique(codes: npt.NDArray[np.int32]) -> list[Head]:
     """The heads of all numbered addresses; an estate is part of the head where no road is named."""
     numbered = codes[codes[:, ROADNO] > 0]
     parts = numbered[:, FIELDS].copy()

@@ -29,9 +29,9 @@ def read_chunk(texts: Sequence[str]) -> Chunk:
     return list(words), np.array(codes, dtype=np.int32).reshape(len(texts), len(FIELDS)), keys
 
 
-def chunks(texts: Sequence[str]) -> list[Sequence[str]]:
+def chunks(texts: Sequence[str], size: int = CHUNK) -> list[Sequence[str]]:
     """The list cut into pieces of one size."""
-    return [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
+    return [texts[start : start + size] for start in range(0, len(texts), size)]
 
 
 def spread(task: Callable[[Given], Made], given: Sequence[Given], *, workers: int) -> Iterator[Made]:
