@@ -51,16 +51,16 @@ SAME_PLACE = (
     Term("shorter_text_kept", 5, Pair.shorter_kept),
     Term("name_shared_short", 3, lambda pair: pair.same_name == 2),
     Term("name_shared", 3, lambda pair: pair.same_name == 3),
-    Term("name_with_city", 2, lambda pair: pair.city_said and pair.any_name >= 3),
+    Term("name_with_city", 2, lambda pair: pair.city_said() and pair.any_name >= 3),
     Term("homes_both", 2, lambda pair: pair.both_are("home")),
     Term("institutions_both", 4, lambda pair: pair.both_are("institution")),
     Term("begins_with_known_name", 2, Pair.begins_known),
     Term("common_name_alone", -4, Pair.common_name_alone),
     Term("quarter_on_one_side", -3, Pair.quarter_on_one_side),
     Term("road_in_text", 3, Pair.road_in_text),
-    Term("road_goes_on", 6, lambda pair: pair.road[0] == State.PARTLY),
+    Term("road_goes_on", 6, lambda pair: pair.road == State.PARTLY),
     Term("roads_begin_alike", 4, Pair.roads_begin_alike),
-    Term("number_agrees", 3, lambda pair: pair.road[1] == State.AGREES),
+    Term("number_agrees", 3, lambda pair: pair.number == State.AGREES),
     Term("other_street_number", -3, Pair.other_street_number),
     Term("other_crossing", -2, Pair.other_crossing),
     Term("from_anywhere", -1, Pair.from_anywhere),
@@ -71,8 +71,8 @@ SAME_PLACE = (
     Term("other_building_there", 3, lambda pair: pair.building == State.DIFFERS and pair.anchored),
     Term("other_floor_there", 4, lambda pair: pair.floor == State.DIFFERS),
     Term("gate_of_it", 4, lambda pair: pair.candidate.gate),
-    Term("city_said", 1, lambda pair: pair.city_said),
-    Term("county_said", 1, lambda pair: pair.county_said),
+    Term("city_said", 1, Pair.city_said),
+    Term("county_said", 1, Pair.county_said),
     Term("county_repeated", -2, lambda pair: pair.divisions == State.AGREES),
     Term("unplaced", -3, Pair.unplaced),
     Term("unit_said", 1, lambda pair: bool(pair.query.units)),
@@ -81,9 +81,9 @@ SAME_PLACE = (
 SAME_DOOR = (
     Term("building_asked", -4, lambda pair: bool(pair.query.buildings)),
     Term("building_agrees", 5, lambda pair: pair.building == State.AGREES),
-    Term("building_on_shared_ground", 7, lambda pair: pair.same_building),
-    Term("building_of_an_estate", 3, lambda pair: pair.same_building and pair.both_are("home")),
-    Term("building_but_other_name_behind", -7, lambda pair: pair.same_building and pair.offer() == Likeness.NONE),
+    Term("building_on_shared_ground", 7, Pair.same_building),
+    Term("building_of_an_estate", 3, lambda pair: pair.same_building() and pair.both_are("home")),
+    Term("building_but_other_name_behind", -7, lambda pair: pair.same_building() and pair.offer() == Likeness.NONE),
     Term("query_kept", 7, Pair.query_kept),
     Term("target_alone", 3, Pair.target_alone),
     Term("target_alone_on_road", 3, lambda pair: pair.target_alone() and pair.on_road),
@@ -91,7 +91,6 @@ SAME_DOOR = (
     Term("target_missing", -3, lambda pair: pair.target() == Likeness.NONE),
     Term("businesses_both", 3, lambda pair: pair.both_are("business")),
     Term("homes_both", -2, lambda pair: pair.both_are("home")),
-    Term("quarters_differ", -7, Pair.quarters_differ),
     Term("no_name_asked", -6, lambda pair: not pair.asked),
     Term("something_else_besides", -2, lambda pair: pair.named and pair.something_else()),
     Term("gate_of_it", -4, lambda pair: pair.candidate.gate),
@@ -101,8 +100,8 @@ SAME_DOOR = (
 def compare(query: str, candidate: str) -> Comparison:
     """Say whether the candidate is the place of the query, with the parts that agree, differ or are missing.
 
-    Never raises; a text without anything to read is no place, and two such texts are different. Two buildings or two
-    numbers on one road that differ are never exact, however alike the rest.
+    Never raises; a text without anything to read is no place, and two such texts are different. Two quarters,
+    buildings or numbers on one road that differ are never exact, however alike the rest.
     """
     pair = Pair(read(query), read(candidate))
     if pair.word_for_word():

@@ -2,13 +2,13 @@
 
 import re
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import product
 
 from gis.address.names import cities, counties, provinces
 from gis.matching.pair_names import Likeness, core, kind, likeness, parts_of_estate, single_names, strength
 from gis.matching.pair_read import Road, Side
-from gis.matching.pair_shares import covered_share, in_order, longest_run, overlap
+from gis.matching.pair_shares import in_order, longest_run, overlap
 
 _REGION = re.compile(r"[\u4e00-\u9fff]{1,3}[省市]")
 _NUMBER = re.compile(r"\d+")
@@ -34,10 +34,14 @@ class State(StrEnum):
 _BEST_FIRST = tuple(State)
 
 
+def _missing(asked: object, offered: object) -> State:
+    return State.ONLY_QUERY if asked else State.ONLY_CANDIDATE if offered else State.NEITHER
+
+
 def doors(asked: list[str], offered: list[str]) -> State:
     """Whether the last of the numbers asked for is among those offered (甲13 and 13, A1 and 1 agree partly)."""
     if not asked or not offered:
-        return State.ONLY_QUERY if asked else State.ONLY_CANDIDATE if offered else State.NEITHER
+        return _missing(asked, offered)
     if asked[-1].lstrip("0") in {number.lstrip("0") for number in offered}:
         return State.AGREES
     digits = "".join(_NUMBER.findall(asked[-1]))
@@ -49,7 +53,7 @@ def doors(asked: list[str], offered: list[str]) -> State:
 def numbers(asked: str, offered: str) -> State:
     """How two numbers on one road stand: a row of doors (1-53) holds those between, 37 and 37-1 agree partly."""
     if not asked or not offered:
-        return State.ONLY_QUERY if asked else State.ONLY_CANDIDATE if offered else State.NEITHER
+        return _missing(asked, offered)
     if asked == offered:
         return State.AGREES
     own, its = [[int(digits[:9]) for digits in _NUMBER.findall(text)] for text in (asked, offered)]
@@ -77,6 +81,18 @@ def road_goes_on(one: str, other: str) -> bool:
     return min(len(one), len(other)) >= _SHORTEST_ROAD and (one.startswith(other) or other.startswith(one))
 
 
+def roads(asked: list[Road], offered: list[Road]) -> tuple[State, State]:
+    """How the roads stand, and how the numbers on a road they share."""
+    if not asked or not offered:
+        return _missing(asked, offered), State.NEITHER
+    same = [(a, b) for a, b in product(asked, offered) if same_road(a.name, b.name)]
+    longer = [(a, b) for a, b in product(asked, offered) if road_goes_on(a.name, b.name)]
+    if not same and not longer:
+        return State.DIFFERS, State.NEITHER
+    number = min((numbers(a.number, b.number) for a, b in same + longer), key=_BEST_FIRST.index)
+    return State.AGREES if same else State.PARTLY, number
+
+
 @lru_cache(maxsize=1 << 12)
 def division_codes(name: str) -> tuple[str, ...]:
     """Codes of provinces, cities and counties that a text ends with the name of; none for a town."""
@@ -89,43 +105,45 @@ def division_codes(name: str) -> tuple[str, ...]:
 
 
 class Pair:
-    """A query and a candidate, read; every property answers one question and is worked out when asked."""
+    """A query and a candidate, read; the methods are questions, answered with yes or no or a share from 0 to 1.
+
+    ``asked`` and ``offered`` are the names of places in the query and in the candidate; ``found`` and ``known`` hold
+    for each of them how like the most like name of the other side is. ``road``, ``number`` (on the road they share),
+    ``building``, ``floor`` and ``divisions`` say how those parts stand.
+    """
 
     def __init__(self, query: Side, candidate: Side) -> None:
         self.query, self.candidate = query, candidate
-        self.asked = single_names(tuple(query.places))
-        self.offered = single_names(tuple(candidate.places))
+        self.asked, self.offered = single_names(tuple(query.places)), single_names(tuple(candidate.places))
+        self.found = {name: _best(name, self.offered, candidate.text) for name in self.asked}
+        self.known = {name: _best(name, self.asked, query.text) for name in self.offered}
+        self.road, self.number = roads(query.roads, candidate.roads)
+        self.on_road = self.road in (State.AGREES, State.PARTLY)
+        self.building = doors(query.buildings, candidate.buildings)
+        self.floor = doors(query.floors, candidate.floors)
+        self.own_codes = [code for name in query.divisions for code in division_codes(name)]
+        its_codes = [code for name in candidate.divisions for code in division_codes(name)]
+        self.divisions = _meet(self.own_codes, its_codes)
+        self.texts = _REGION.sub("", query.text), _REGION.sub("", candidate.text)
+        self.same_name = self._strongest(Likeness.SAME)
+        """Strength of the strongest name both have, 0 where there is none."""
+        self.any_name = max(self.same_name, self._strongest(Likeness.WITHIN), self._strongest(Likeness.SIMILAR))
+        """Strength of the strongest name that is alike in any way."""
+        self.named = Likeness.SAME in self.found.values() or Likeness.WITHIN in self.found.values()
+        """Whether a name is the same or stands within one of the other address."""
+        self.anchored = self.named or self.on_road
+        """Whether a shared name or road says what the numbers belong to."""
+        self._closest = self._most_alike()
 
     # names
 
-    @cached_property
-    def found(self) -> dict[str, Likeness]:
-        """Each name of the query with how like the most like name of the candidate is."""
-        return {name: _best(name, self.offered, self.candidate.text) for name in self.asked}
-
-    @cached_property
-    def known(self) -> dict[str, Likeness]:
-        """Each name of the candidate with how like the most like name of the query is."""
-        return {name: _best(name, self.asked, self.query.text) for name in self.offered}
-
-    def strongest(self, how: Likeness) -> int:
-        """The strength of the query's strongest name with that likeness, 0 where there is none."""
+    def _strongest(self, how: Likeness) -> int:
         return max((strength(name) for name, it in self.found.items() if it == how), default=0)
 
-    @cached_property
-    def same_name(self) -> int:
-        """Strength of the strongest name both have."""
-        return self.strongest(Likeness.SAME)
-
-    @cached_property
-    def any_name(self) -> int:
-        """Strength of the strongest name that is alike in any way."""
-        return max(self.same_name, self.strongest(Likeness.WITHIN), self.strongest(Likeness.SIMILAR))
-
-    @cached_property
-    def named(self) -> bool:
-        """Whether a name is the same or stands within one of the other address."""
-        return any(how >= Likeness.WITHIN for how in self.found.values())
+    def _most_alike(self) -> tuple[str, str] | None:
+        every = ((likeness(a, b) * strength(a), a, b) for a, b in product(self.asked, self.offered))
+        points, own, its = max(every, default=(0, "", ""))
+        return (own, its) if points else None
 
     def target(self) -> Likeness | None:
         """How like the query's last name, the one it is about, is to any of the candidate; None without names."""
@@ -135,12 +153,10 @@ class Pair:
         """How like the candidate's last name is to any of the query; None without names."""
         return self.known[self.offered[-1]] if self.offered else None
 
-    @cached_property
     def place(self) -> State:
         """How the names stand: the place asked for is there, another name or part of it is, or none."""
         if not self.asked or not self.offered:
-            alone = State.ONLY_QUERY if self.asked else State.ONLY_CANDIDATE if self.offered else State.NEITHER
-            return State.PARTLY if self.named else alone
+            return State.PARTLY if self.named else _missing(self.asked, self.offered)
         if self.target() == Likeness.SAME:
             return State.AGREES
         return State.PARTLY if self.any_name else State.DIFFERS
@@ -153,22 +169,15 @@ class Pair:
         """Whether the candidate has a name the query knows nothing of."""
         return Likeness.NONE in self.known.values()
 
-    @cached_property
-    def closest(self) -> tuple[str, str] | None:
-        """The name of the query and the name of the candidate that are most alike and strongest."""
-        every = ((likeness(a, b) * strength(a), a, b) for a, b in product(self.asked, self.offered))
-        points, own, its = max(every, default=(0, "", ""))
-        return (own, its) if points else None
-
     def both_are(self, *kinds: str) -> bool:
         """Whether the closest names are of one and the same of these kinds."""
-        return self.closest is not None and kind(self.closest[0]) == kind(self.closest[1]) in kinds
+        return self._closest is not None and kind(self._closest[0]) == kind(self._closest[1]) in kinds
 
     def quarter_on_one_side(self) -> bool:
         """Whether only one of the closest names says which quarter: 金桂花苑 and 金桂花苑2期."""
-        if self.closest is None:
+        if self._closest is None:
             return False
-        return bool(parts_of_estate(self.closest[0])) != bool(parts_of_estate(self.closest[1]))
+        return bool(parts_of_estate(self._closest[0])) != bool(parts_of_estate(self._closest[1]))
 
     def quarters_differ(self) -> bool:
         """Whether both texts name quarters, and none in common: 东区 and 西区."""
@@ -176,24 +185,6 @@ class Pair:
         return bool(own and its) and not own & its
 
     # roads
-
-    @cached_property
-    def road(self) -> tuple[State, State]:
-        """How the roads stand, and the numbers on the road they share."""
-        if not self.query.roads or not self.candidate.roads:
-            one = State.ONLY_QUERY if self.query.roads else State.ONLY_CANDIDATE
-            return (one if self.query.roads or self.candidate.roads else State.NEITHER), State.NEITHER
-        both = list(product(self.query.roads, self.candidate.roads))
-        same = [(a, b) for a, b in both if same_road(a.name, b.name)]
-        longer = [(a, b) for a, b in both if road_goes_on(a.name, b.name)]
-        if not same and not longer:
-            return State.DIFFERS, State.NEITHER
-        return State.AGREES if same else State.PARTLY, _best_number(same + longer)
-
-    @cached_property
-    def on_road(self) -> bool:
-        """Whether they share a road, or one's road goes on from the other's."""
-        return self.road[0] in (State.AGREES, State.PARTLY)
 
     def roads_begin_alike(self) -> bool:
         """Whether two different roads share their first two characters: 建设北路 and 建设大道."""
@@ -209,11 +200,11 @@ class Pair:
 
     def other_street_number(self) -> bool:
         """Whether the candidate has a number on a road, and none of its roads is one of the query's."""
-        return self.road[0] == State.DIFFERS and any(road.number for road in self.candidate.roads)
+        return self.road == State.DIFFERS and any(road.number for road in self.candidate.roads)
 
     def other_crossing(self) -> bool:
         """Whether the candidate lies at roads of which none is one of the query's, without a number."""
-        return self.road[0] == State.DIFFERS and not any(road.number for road in self.candidate.roads)
+        return self.road == State.DIFFERS and not any(road.number for road in self.candidate.roads)
 
     def road_is_all(self) -> bool:
         """Whether the query names no place, and they share a road."""
@@ -225,36 +216,20 @@ class Pair:
 
     # doors
 
-    @cached_property
-    def building(self) -> State:
-        """How the buildings stand."""
-        return doors(self.query.buildings, self.candidate.buildings)
-
-    @cached_property
-    def floor(self) -> State:
-        """How the floors stand."""
-        return doors(self.query.floors, self.candidate.floors)
-
     def parts(self) -> dict[str, State]:
         """How each kind of part stands, the wide ones first."""
         query, candidate = self.query, self.candidate
         return {
             "division": self.divisions,
-            "road": self.road[0],
-            "number": self.road[1],
-            "place": self.place,
+            "road": self.road,
+            "number": self.number,
+            "place": self.place(),
             "building": self.building,
             "unit": doors(query.units, candidate.units),
             "floor": self.floor,
             "room": doors(query.rooms, candidate.rooms),
         }
 
-    @cached_property
-    def anchored(self) -> bool:
-        """Whether a shared name or road says what the numbers belong to."""
-        return self.named or self.on_road
-
-    @cached_property
     def same_building(self) -> bool:
         """Whether the building agrees, on a shared name or road, and the candidate is no mere gate."""
         return self.building == State.AGREES and self.anchored and not self.candidate.gate
@@ -271,29 +246,13 @@ class Pair:
 
     # divisions
 
-    @cached_property
-    def _own_codes(self) -> list[str]:
-        return [code for name in self.query.divisions for code in division_codes(name)]
-
-    @cached_property
-    def divisions(self) -> State:
-        """How provinces, cities and counties stand; towns are not looked up."""
-        own = self._own_codes
-        its = [code for name in self.candidate.divisions for code in division_codes(name)]
-        if not own or not its:
-            return State.ONLY_QUERY if own else State.ONLY_CANDIDATE if its else State.NEITHER
-        meet = any(a.startswith(b) or b.startswith(a) for a, b in product(own, its))
-        return State.AGREES if meet else State.DIFFERS
-
-    @cached_property
     def city_said(self) -> bool:
         """Whether the query names its province or city."""
-        return any(len(code) <= _CITY for code in self._own_codes)
+        return any(len(code) <= _CITY for code in self.own_codes)
 
-    @cached_property
     def county_said(self) -> bool:
         """Whether the query names its county."""
-        return any(len(code) == _COUNTY for code in self._own_codes)
+        return any(len(code) == _COUNTY for code in self.own_codes)
 
     def unplaced(self) -> bool:
         """Whether the query names neither a division nor a road."""
@@ -314,8 +273,9 @@ class Pair:
         return self.both_are("business") and self.building == State.ONLY_QUERY
 
     def contradicted(self) -> bool:
-        """Whether both say which building or number, and say another; that is never the same door."""
-        return {self.building, self.road[1]} & {State.DIFFERS, State.PARTLY, State.NEAR} != set()
+        """Whether both say which quarter, building or number, and say another; that is never the same door."""
+        told = {self.building, self.number}
+        return self.quarters_differ() or not told.isdisjoint((State.DIFFERS, State.PARTLY, State.NEAR))
 
     def word_for_word(self) -> bool:
         """Whether both texts are the same in their canonical form, or the candidate leaves out leading divisions."""
@@ -326,17 +286,12 @@ class Pair:
 
     def common_name_alone(self) -> bool:
         """Whether nothing is shared but a short name such as many towns have, and no division backs it."""
-        backed = self.on_road or self.city_said or self.divisions == State.AGREES
+        backed = self.on_road or self.city_said() or self.divisions == State.AGREES
         return 0 < self.any_name <= _SHORT_NAME and not backed
 
     def nothing_shared(self) -> bool:
         """Whether no name is alike and no road is shared."""
         return not self.any_name and not self.on_road
-
-    @cached_property
-    def texts(self) -> tuple[str, str]:
-        """Both texts without provinces and cities."""
-        return _REGION.sub("", self.query.text), _REGION.sub("", self.candidate.text)
 
     def run(self) -> float:
         """The longest run of characters in both, in tenths."""
@@ -346,21 +301,13 @@ class Pair:
         """The share of both texts that stands in the other."""
         return overlap(*self.texts)
 
-    @cached_property
-    def _in_order(self) -> int:
-        return in_order(*self.texts)
-
-    def candidate_covered(self) -> float:
-        """The share of the candidate that stands in the query."""
-        return covered_share(self.texts[1], self.texts[0])
-
     def shorter_kept(self) -> float:
         """The share of the shorter text that comes in the longer one in the same order."""
-        return self._in_order / max(1, min(map(len, self.texts)))
+        return in_order(*self.texts) / max(1, min(map(len, self.texts)))
 
     def query_kept(self) -> float:
         """The share of the query that comes in the candidate in the same order."""
-        return self._in_order / max(1, len(self.texts[0]))
+        return in_order(*self.texts) / max(1, len(self.texts[0]))
 
 
 def _best(name: str, others: tuple[str, ...], text: str) -> Likeness:
@@ -374,5 +321,9 @@ def _heads(divisions: list[str]) -> set[str]:
     return {"".join(divisions[:count]) for count in range(len(divisions) + 1)}
 
 
-def _best_number(pairs: list[tuple[Road, Road]]) -> State:
-    return min((numbers(a.number, b.number) for a, b in pairs), key=_BEST_FIRST.index)
+def _meet(own: list[str], its: list[str]) -> State:
+    """Whether one of the codes lies in one of the other side's."""
+    if not own or not its:
+        return _missing(own, its)
+    meet = any(a.startswith(b) or b.startswith(a) for a, b in product(own, its))
+    return State.AGREES if meet else State.DIFFERS

@@ -9,7 +9,7 @@ from enum import IntEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from gis.address.names import cities, provinces
+from gis.address.names import cities, counties, provinces
 from gis.matching.sounds import alike, same_sound
 
 _ENDS = (
@@ -62,7 +62,7 @@ def core(name: str) -> str:
 
 def _without_region(name: str) -> str:
     rest = name.removeprefix("中国")
-    region = provinces().longest(rest) or cities().longest(rest)
+    region = provinces().longest(rest) or cities().longest(rest) or counties().longest_full(rest)
     after = rest[len(region) :].lstrip("省市") if region else rest
     return after if len(after) > 2 else name
 

@@ -8,7 +8,6 @@ number behind a place is a *building*.
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 
 from gis.matching.pair_text import canonical
 
@@ -90,9 +89,11 @@ def read(text: str) -> Side:
     plain, meetings = _MEETING.subn("|", plain)
     plain, near = _NEAR.subn("|", plain)
     side.meeting, side.near = meetings > 0, near > 0
-    for chunk in _BREAK.split(plain):
-        if chunk:
-            _Chunk(side, chunk).read()
+    chunks = [chunk for chunk in _BREAK.split(plain) if chunk]
+    for chunk in chunks:
+        gate = _GATE.search(chunk) if len(chunk) >= _SHORTEST_BEFORE_GATE else None
+        side.gate = side.gate or (gate is not None and chunk is chunks[-1])
+        _Chunk(side, chunk[: gate.start()] if gate else chunk).read()
     return side
 
 
@@ -106,10 +107,7 @@ class _Chunk:
     """A run of text between two breaks, read from left to right; ``last`` is the kind of what was read last."""
 
     def __init__(self, side: Side, chunk: str) -> None:
-        self.side, self.at, self.last = side, 0, ""
-        gate = _GATE.search(chunk) if len(chunk) >= _SHORTEST_BEFORE_GATE else None
-        side.gate = side.gate or gate is not None
-        self.text = chunk[: gate.start()] if gate else chunk
+        self.side, self.text, self.at, self.last = side, chunk, 0, ""
 
     def read(self) -> None:
         """Add the parts to the side."""
@@ -238,8 +236,3 @@ class _Chunk:
             self._house(number)
         else:
             self.side.rooms.append(number)
-
-
-def different(places: list[str]) -> list[str]:
-    """The names without those that only repeat the one before."""
-    return places[:1] + [after for before, after in pairwise(places) if after != before]
