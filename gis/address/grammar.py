@@ -29,7 +29,7 @@ from gis.address.tokens import TOKEN
 
 _BLOCK_NEXT = re.compile(r"(?:第?[A-Za-z]?\d+|[一二三四五六七八九十]+)(?:幢|栋)|\d+-\d+-\d|\d+-\d{3,4}(?!\d)(?!号)")
 _GROUP_NEXT = re.compile(r"第?(?:\d+|[一二三四五六七八九十]+)组")
-_NUMBERED = re.compile(r"\d+号")
+_NUMBERED = re.compile(r" *\d+号")
 _SIDES = frozenset("东南西北中前后内外上下左右口旁侧边里")
 _HAS_POI, _HAS_ROAD, _HAS_TOWN, _HAS_VILLAGE = 1 << POI, 1 << ROAD, 1 << TOWN, 1 << COMMUNITY
 _RURAL = _HAS_TOWN | _HAS_VILLAGE
@@ -62,7 +62,7 @@ def mark_tail(text: str, place: int, spans: list[Marked]) -> None:
         if mark < ASSIST:
             reading.state = mark
             reading.seen |= 1 << mark
-            if mark == POI or mark == SUBPOI:
+            if mark in (POI, SUBPOI):
                 reading.place = kind or ""
 
 
@@ -115,9 +115,9 @@ def _town(reading: Reading, start: int, stop: int) -> int:
 
 def _number(reading: Reading, start: int, stop: int) -> int:
     state = reading.state
-    if state == ROAD or state < ROAD:
+    if state <= ROAD:
         return ROADNO
-    if state == POI or state == SUBPOI:
+    if state in (POI, SUBPOI):
         return _number_of_place(reading, stop - start)
     return _AFTER[state]
 

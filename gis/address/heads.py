@@ -27,7 +27,9 @@ _LONGEST = 12
 _FULL_ENDINGS = ("街道", "镇", "乡", "村", "社区", "居委会", "村委会", "委员会")
 _STREET = r"大道|大街|公路|路(?!桥)|街(?!道)|巷|弄"
 _GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市其n请收联姓邮寄地详\\")
-_GAP = re.compile(rf"(?:[{lex.GAP}]|市辖区|其[它他](?:地?区|县)|null|请选择|收[件货]人|联系人|姓名|(?:[收寄][件货方]|邮寄|收货|详细)?地址)+")
+_GAP = re.compile(
+    rf"(?:[{lex.GAP}]|市辖区|其[它他](?:地?区|县)|null|请选择|收[件货]人|联系人|姓名|(?:[收寄][件货方]|邮寄|收货|详细)?地址)+"
+)
 _NOT_ALONE = re.compile(
     rf"[一-龥]?(?:{_STREET})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|村|社区|商会|人家|师范|湾|道|[东南西北新老]{{1,2}}[村苑站])"
 )
@@ -99,24 +101,49 @@ def _settled(text: str, found: list[Mention], spans: list[Marked], *, more: bool
 def _named(text: str, place: int, scope: str, rank: int, found: list[Mention]) -> Mention | None:
     two = text[place : place + 2]
     complete, short = upper()
-    for name in complete.get(two, ()):
-        if text.startswith(name[0], place):
-            one = _in_full(text, place, name, _inside(name[2], scope))
-            if one:
-                return one
+    if (rows := complete.get(two)) and (one := _complete(text, place, rows, scope)):
+        return one
     for index in within(scope):
-        for name in index.get(two, ()):
-            if name[1] > rank and text.startswith(name[0], place):
-                one = (_in_full if name[3] else _in_short)(text, place, name, name[2])
-                if one:
-                    return one
-    for name in short.get(two, ()):
-        if text.startswith(name[0], place):
-            one = _short_of_upper(text, place, name, scope=scope, rank=rank, found=found)
-            if one:
-                return one
+        if (rows := index.get(two)) and (one := _local(text, place, rows, rank)):
+            return one
+    if (rows := short.get(two)) and (one := _short(text, place, rows, scope=scope, rank=rank, found=found)):
+        return one
     if two == "中国" and (text[place + 2 : place + 4] in complete or text[place + 2 : place + 4] in short):
         return place, place + 2, COUNTRY, "", True
+    return None
+
+
+def _complete(text: str, place: int, rows: tuple[Name, ...], scope: str) -> Mention | None:
+    for name in rows:
+        if text.startswith(name[0], place) and (one := _in_full(text, place, name, _inside(name[2], scope))):
+            return one
+    return None
+
+
+def _local(text: str, place: int, rows: tuple[Name, ...], rank: int) -> Mention | None:
+    for name in rows:
+        if name[1] > rank and text.startswith(name[0], place):
+            one = (_in_full if name[3] else _in_short)(text, place, name, name[2])
+            if one:
+                return one
+    return None
+
+
+def _short(
+    text: str, place: int, rows: tuple[Name, ...], *, scope: str, rank: int, found: list[Mention]
+) -> Mention | None:
+    """A short name of a province, city or county: in place, or out of it where the text leads on from it."""
+    for name in rows:
+        word, mark, codes, _ = name
+        if not text.startswith(word, place):
+            continue
+        inside = tuple(code for code in codes if code.startswith(scope[:2])) if scope else codes
+        if not inside or mark <= rank:
+            again = bool(found) and text.startswith(word, found[-1][0])
+            if not again and not _led_on(text, place + len(word), mark):
+                continue
+        if one := _in_short(text, place, name, inside or codes, known=bool(scope and inside)):
+            return one
     return None
 
 
@@ -138,18 +165,6 @@ def _inside(codes: tuple[str, ...], scope: str) -> tuple[str, ...]:
     if not scope or len(codes) == 1:
         return codes
     return tuple(code for code in codes if code.startswith(scope[:2])) or codes
-
-
-def _short_of_upper(
-    text: str, place: int, name: Name, *, scope: str, rank: int, found: list[Mention]
-) -> Mention | None:
-    word, mark, codes, _ = name
-    inside = tuple(code for code in codes if code.startswith(scope[:2])) if scope else codes
-    if not inside or mark <= rank:
-        again = bool(found) and text.startswith(word, found[-1][0])
-        if not again and not _led_on(text, place + len(word), mark):
-            return None
-    return _in_short(text, place, name, inside or codes, known=bool(scope and inside))
 
 
 def _led_on(text: str, end: int, mark: int) -> bool:

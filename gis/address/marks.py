@@ -1,4 +1,4 @@
-"""The labels as small numbers, for the inner loops of reading: comparing them costs no call, divisions stand by rank."""
+"""The labels as small numbers, for the inner loops of reading: no call to compare, divisions by rank."""
 
 from gis.address.parts import Label
 

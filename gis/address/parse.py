@@ -12,6 +12,7 @@ and telephone numbers become ``person`` and ``phone`` (``people``), chatter and 
 """
 
 from functools import partial
+from itertools import pairwise
 
 from gis.address.fill import OwnNames, filled
 from gis.address.fold import fold
@@ -56,6 +57,5 @@ def _with_people(spans: list[Marked], people: list[Marked]) -> list[Marked]:
             kept.append((start, end, mark))
             continue
         edges = [start, *(edge for edge in places if start < edge < end), end]
-        pieces = zip(edges, edges[1:], strict=False)
-        kept += [(a, b, mark) for a, b in pieces if not any(p[0] <= a < p[1] for p in people)]
+        kept += [(a, b, mark) for a, b in pairwise(edges) if not any(p[0] <= a < p[1] for p in people)]
     return sorted(kept)

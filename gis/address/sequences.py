@@ -1,4 +1,4 @@
-"""Rows of numbers with dashes between them: 8-2-301 is house, unit and room, 8-301 house and room, 12-14号 one range."""
+"""Rows of numbers with dashes: 8-2-301 is house, unit and room, 8-301 house and room, 12-14号 one range."""
 
 import re
 

@@ -16,8 +16,7 @@ def beginnings(pattern: str) -> frozenset[str]:
     place, fresh = 0, True
     while place < len(pattern):
         atom = _ATOM.match(pattern, place)
-        assert atom
-        kind, end = atom.lastgroup, atom.end()
+        kind, end = (atom.lastgroup, atom.end()) if atom else ("one", place + 1)
         if kind == "around":
             end = _closing(pattern, place)
         elif kind == "open":
@@ -29,8 +28,8 @@ def beginnings(pattern: str) -> frozenset[str]:
             if kind == "close":
                 fresh = opened.pop() and optional
             else:
-                found |= set(atom[0]) if fresh else set()
-                fresh = fresh and (optional or atom[0] in "?*")
+                found |= set(pattern[place:end]) if fresh else set()
+                fresh = fresh and (optional or pattern[place:end] in "?*")
         place = end
     return frozenset(char for char in found if "一" <= char <= "龥" or char == "〇")
 
@@ -49,7 +48,7 @@ _UNIT_NUMERAL = (
     rf"(?={lex.HOUSE_UNIT}|号|{lex.CELL_UNIT}|楼|层|室|弄|[村小]*组(?!团)|队|期)"
 )
 _UNIT_LETTER = rf"(?:{lex.LETTERED})(?=座|幢|栋|号楼|单元|梯)|(?<![A-Za-z])[A-Za-z](?=楼)"
-_AND = rf"(?<=[路街道巷弄线])[与和及](?=[一-龥]{{1,6}}(?:{lex.ROAD}))"
+_AND = rf"(?<=[路街道巷弄线 ])[与和及](?=[ ]*[一-龥]{{1,6}}(?:{lex.ROAD}))"
 _METRES = rf"(?:往|向|以)?[东南西北]{{0,2}}侧?(?:\d+|{lex.NUMERAL})米处?"
 _STOP = (
     rf"\d(?!\d{{0,2}}号?(?:路|大街|街))|[{lex.GAP}]|{_UNIT_NUMERAL}|{_UNIT_LETTER}|(?<![A-Za-z])[A-Za-z]{{1,2}}\d|[A-Za-z](?=-|$)|{_AND}"
@@ -59,10 +58,9 @@ _PIECE = r"(?:[A-Za-z]{0,2}\d+[A-Za-z]?|[A-Za-z](?![A-Za-z]))"
 _GROUP = r"村民小组|组(?=\d|$)"
 _BEFORE_NUMBER = "负地下第东南西北"
 
+_SUFFIXES = "|".join((lex.TOWN, lex.ESTATE, lex.COMMUNITY, lex.MARKET, lex.ZONE, lex.PLACE, lex.ROAD, _GROUP))
 _STOPPING = "".join(sorted(beginnings(_STOP)))
-_ENDING = "".join(
-    sorted(beginnings("|".join((lex.TOWN, lex.ESTATE, lex.COMMUNITY, lex.MARKET, lex.ZONE, lex.PLACE, lex.ROAD, _GROUP))))
-)
+_ENDING = "".join(sorted(beginnings(_SUFFIXES)))
 _DULL = rf"[^{_STOPPING}{_ENDING}\x00-\u4dff\u9fa6-\U0010ffff]"
 _LETTER = rf"(?:(?!{_STOP})[{_STOPPING}A-Za-z]|[^{_STOPPING}\x00-\u4dff\u9fa6-\U0010ffff])"
 
