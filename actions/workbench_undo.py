@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from actions import workbench_row
+from actions.code_undo import undo_change
 from actions.deed import deed
 from db import workbench, workbench_effects
+from db.engine import bound_to
 from db.query import Row
 from gis.errors import AnjuError
 from inspections.access import Actor, Place
@@ -17,7 +19,7 @@ class StandsOnItError(AnjuError):
     """Something newer stands on this decision: {what}."""
 
 
-def undo(decision_id: int, *, actor: Actor, at: datetime, reason: str = "") -> list[int]:
+def undo(decision_id: int, *, actor: Actor, at: datetime, reason: str = "undo") -> list[int]:
     """Take a decision back with all it settled along; the cases that are open again.
 
     Raises
@@ -51,6 +53,9 @@ def _take_back(connection: Connection, row: Row, *, actor: Actor, at: datetime, 
         _put_address_back(connection, row)
     if "row" in after:
         _put_row_back(connection, row, actor=actor, at=at, reason=reason)
+    if "code_event" in after:
+        with bound_to(connection):
+            undo_change(after["code_event"], actor=actor, at=at, reason=reason)
 
 
 def _put_address_back(connection: Connection, row: Row) -> None:
@@ -69,7 +74,7 @@ def _put_row_back(connection: Connection, row: Row, *, actor: Actor, at: datetim
         connection, county=row["county"], house_id=after["house_id"]
     ):
         raise StandsOnItError(what="visit")
-    workbench_row.take_out(connection, row, at=at, account_id=actor.account_id or None, reason=reason or "undo")
+    workbench_row.take_out(connection, row, at=at, account_id=actor.account_id or None, reason=reason)
 
 
 def _content(state: dict[str, Any]) -> dict[str, Any]:

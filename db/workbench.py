@@ -367,10 +367,10 @@ def quality_now(connection: Connection, *, county: str, areas: Sequence[str]) ->
 
 def behind(
     connection: Connection, *, county: str, areas: Sequence[str], town: str | None = None, source: str | None = None,
-    level: str | None = None, limit: int = 200,
+    levels: Sequence[str] | None = None, limit: int = 200,
 ) -> list[query.Row]:  # fmt: skip
     """Addresses behind a figure: code, text, town_name, village_name, source, level, uncertainty_m, case_id or None."""
     return query.rows(
-        connection, "quality_behind", county=county, areas=list(areas), town=town, source=source, level=level,
-        limit=limit,
+        connection, "quality_behind", county=county, areas=list(areas), town=town, source=source,
+        levels=None if levels is None else list(levels), limit=limit,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -76,3 +77,14 @@ def registered(connection: Connection, *, county: str, source_key: str | None) -
     """The address of the house that a register's key names, None where none is named so."""
     found: int | None = query.value(connection, "row_registered", county=county, source_key=source_key)
     return found
+
+
+def row_ids(connection: Connection, *, county: str, batch_id: int) -> dict[int, int]:
+    """The ids of a batch's refused rows, by row number."""
+    return {row["row_no"]: row["id"] for row in query.rows(connection, "row_ids", county=county, batch_id=batch_id)}
+
+
+def note_quality(connection: Connection, *, county: str, on: date, levels: Mapping[str, int], held: int) -> None:
+    """Write a past day's figures of a model town, each town its share by the houses it has now."""
+    query.execute(connection, "quality_forget", county=county, on=on)
+    query.execute(connection, "quality_model", county=county, on=on, held=held, levels=json.dumps(levels))

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from actions.sign_in import hash_password
 from db.engine import transaction
+from demo import address_cases
 from demo.divisions import county_name
 from demo.load import Loaded, Order, load
 from inspections.deadline import SHANGHAI
@@ -55,6 +56,7 @@ def run(
                     bar.update(task, completed=share)  # type: ignore[arg-type]
 
             laid.append(load(connection, order, progress=told, reset=reset))
+            laid[-1].rows["address_case"] = address_cases.lay(connection, code, seed=seed, now=now)
     console.print(say("demo.done", lang, n=houses, seconds=round(time.perf_counter() - began, 1)))
     console.print(_accounts(laid, lang))
     return laid

@@ -97,6 +97,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "inbox": frozenset({DEPARTMENT}),
     "centre": frozenset({CENTRE}),
     "imports": frozenset({CENTRE, ADMIN}),
+    "workbench": frozenset({CENTRE, ADMIN}),
     "grids": frozenset({CENTRE, ADMIN}),
     "plans": frozenset({CENTRE}),
     "leader": frozenset({LEADER, CENTRE}),

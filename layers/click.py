@@ -8,7 +8,7 @@ from typing import Any
 RETURNED = ("last_active_drawing",)
 """All that a map may send back: a click on a thing. Moving and zooming send nothing and rerun nothing."""
 
-KINDS = ("house", "stop", "ticket", "grid", "division")
+KINDS = ("house", "stop", "ticket", "grid", "division", "candidate")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
@@ -34,3 +34,14 @@ def clicked(returned: Mapping[str, Any] | None, /) -> Clicked | None:
     if kind not in KINDS or not isinstance(found, str) or not _ID.fullmatch(found) or not isinstance(moment, int):
         return None
     return Clicked(kind, found, moment)
+
+
+def spot(returned: Mapping[str, Any] | None, /) -> tuple[float, float] | None:
+    """Longitude and latitude of the last click anywhere on the map, where the map was asked for it."""
+    place = (returned or {}).get("last_clicked")
+    if not isinstance(place, Mapping):
+        return None
+    lon, lat = place.get("lng"), place.get("lat")
+    if not isinstance(lon, int | float) or not isinstance(lat, int | float):
+        return None
+    return (float(lon), float(lat)) if -180 <= lon <= 180 and -90 <= lat <= 90 else None

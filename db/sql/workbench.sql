@@ -266,6 +266,6 @@ LEFT JOIN division t ON t.county = a.county AND t.code_system = 'stat' AND t.cod
 LEFT JOIN division v ON v.county = a.county AND v.code_system = 'stat' AND v.code = substr(a.code, 1, 12)
 WHERE a.county = :county AND a.level = 'house' AND a.status = 'active'
   AND (CAST(:town AS text) IS NULL OR substr(a.code, 1, 9) = :town) AND (CAST(:source AS text) IS NULL OR a.source = :source)
-  AND (CAST(:level AS text) IS NULL OR a.match_level = :level)
+  AND (CAST(:levels AS text[]) IS NULL OR a.match_level = ANY(CAST(:levels AS text[])))
   AND EXISTS (SELECT FROM unnest(CAST(:areas AS text[])) area WHERE starts_with(a.code, area))
 ORDER BY case_id NULLS LAST, a.match_level, a.code LIMIT :limit;

@@ -81,3 +81,16 @@ SELECT NOT EXISTS (SELECT FROM visit WHERE county = :county AND house_id = :hous
 -- name: row_registered
 -- the address of the house that a register's key names
 SELECT h.address_id FROM house h WHERE h.county = :county AND h.source_key = :source_key AND h.status = 'active';
+
+-- name: row_ids
+-- the ids of a batch's refused rows
+SELECT id, row_no FROM quarantine WHERE county = :county AND batch_id = :batch_id;
+
+-- name: quality_model
+-- a past day's figures of a model town, spread over its towns by the houses each has now
+INSERT INTO address_quality (county, on_date, town, source, level, addresses)
+SELECT :county, CAST(:on AS date), t.town, t.source, l.key, round(CAST(l.value AS float8) * t.houses / sum(t.houses) OVER (PARTITION BY l.key))
+FROM (SELECT substr(code, 1, 9) AS town, min(source) AS source, count(*) AS houses FROM address
+      WHERE county = :county AND level = 'house' AND status = 'active' GROUP BY 1) t
+CROSS JOIN jsonb_each_text(CAST(:levels AS jsonb)) l
+UNION ALL SELECT :county, CAST(:on AS date), '', 'register', 'held', CAST(:held AS integer) WHERE CAST(:held AS integer) > 0;

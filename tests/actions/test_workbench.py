@@ -396,5 +396,5 @@ def test_the_figures_of_a_day_add_up_to_the_addresses_of_the_county(
     by_level = {row["level"]: row["addresses"] for row in rows}
     assert by_level == {"door": 6, "held": 5}
     assert cases.quality_now(connection, county=COUNTY, areas=[COUNTY])[0]["addresses"] in (5, 6)
-    assert len(cases.behind(connection, county=COUNTY, areas=[COUNTY], town=TOWN, level="door")) == 6
+    assert len(cases.behind(connection, county=COUNTY, areas=[COUNTY], town=TOWN, levels=["door"])) == 6
     assert typo
