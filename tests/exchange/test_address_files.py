@@ -5,7 +5,9 @@ import io
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+import cli
 from exchange import address_files
 from exchange.address_files import parse_file
 from exchange.errors import CannotWrite, ColumnsMissing, EmptyFile, NotText
@@ -132,3 +134,21 @@ def test_a_long_list_says_how_far_it_is(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("exchange.streams._QUIET_SECONDS", 0.0)
     parsed(tmp_path, "address\n珠江路1号\n")
     assert "in.csv: 1 rows done" in capsys.readouterr().err
+
+
+def test_the_command_needs_no_database_and_says_what_is_missing_in_one_line(tmp_path, monkeypatch):
+    def no_database():
+        raise AssertionError("a list of addresses needs no database")
+
+    monkeypatch.setattr("db.server.ensure_database", no_database)
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(f"address\n{ADDRESS}\n", encoding="utf-8")
+    run = CliRunner()
+    done = run.invoke(cli.app, ["address", "parse", str(source), str(target)])
+    assert done.exit_code == 0, done.output
+    assert "12组" in target.read_text(encoding="utf-8")
+    source.write_text("地址\n珠江路1号\n", encoding="utf-8")
+    refused = run.invoke(cli.app, ["address", "parse", str(source), str(target)])
+    assert refused.exit_code == 1
+    assert refused.output.count("\n") == 1
+    assert "地址" in refused.output
