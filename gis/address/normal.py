@@ -26,6 +26,8 @@ _ORDINAL = re.compile(r"第(?=[0-9])")
 _UNIT_OF_DOORS = re.compile(
     rf"(?<=[0-9])(?:#|门牌号?|号门牌|号)(?=[-,之附至到]|[{_STEMS_OF_TEN}A-Z]号?$|$)|(?<=[A-Z{_STEMS_OF_TEN}])号$"
 )
+_SIGNS = re.compile(r"(?<=[0-9A-Z])[-,./]+")
+_LOOSE_SIGN = re.compile(r"[-,](?=[号室房]|$)")
 _JOINED = re.compile(r"(?<=[0-9])(?:至|到)(?=[0-9])")
 _SUB = re.compile(r"([0-9]+)[之附]([0-9]+)")
 _ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
@@ -55,7 +57,7 @@ _NAMED_NUMBER = re.compile(
 )
 _STATE_ROAD = re.compile(rf"([{NUMERALS}]{{3,4}})(?=[国省县乡]道|[县乡]?线)")
 _LANE = re.compile(r"([0-9]+)号?弄$")
-_QUOTES = re.compile(r"[\"']")
+_QUOTES = re.compile(r"[\"',]")
 _OFFICE = re.compile(r"街道(?:办事处|办公室|办)$")
 
 
@@ -116,9 +118,17 @@ def _arabic(text: str) -> str:
     return _ORDINAL.sub("", _HAN_NUMBER.sub(lambda found: digits_of(found[1]) or found[0], text))
 
 
+def _listed(text: str) -> str:
+    """One sign between numbers: 123--125 and 869-、871 are rows, 415/416 are two; none before a unit or at an end."""
+    if not _SIGNS.search(text):
+        return text
+    text = _SIGNS.sub(lambda found: "-" if "-" in found[0] else ",", text)
+    return _LOOSE_SIGN.sub("", text)
+
+
 def _door(text: str) -> str:
     """Doors of a road or a lane: the number, a sub-number after a dash, 甲 or A behind it, 号 at the end."""
-    text = _UNIT_OF_DOORS.sub("", _arabic(text))
+    text = _UNIT_OF_DOORS.sub("", _listed(_arabic(text)))
     text = _ZEROS.sub("", _JOINED.sub("-", text))
     found = _DOOR.fullmatch(text)
     if found is None:
@@ -171,7 +181,7 @@ def _between(found: re.Match[str]) -> str:
 
 
 def _room(text: str) -> str:
-    text = _arabic(text)
+    text = _listed(_arabic(text))
     return f"{text}室" if _ENDS_BARE.search(text) else _ROOM.sub("室", text)
 
 
