@@ -37,8 +37,8 @@ _NOT_LOCAL = re.compile(
     rf"[一-龥]?(?:{_STREET})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|{lex.ZONE}|[东南西北新老中上下大]?[村苑站庄里]|社区|门"
     rf"|商会|[一二三四五六七八九十\d]+[村区期])"
 )
-_CITY_CUT = re.compile(r"场|民[广中]|政府|路(?!桥)|中学|一中|公安")
-_LOWER_CUT = re.compile(r"路|街(?!道)|大道|政府|中学|小学|卫生|人民医院|法院|公安|中心小学|行政")
+_CITY_CUT = re.compile(r"场|民[广中]|政府|路(?![东南西北桥])|中学|一中|公安")
+_LOWER_CUT = re.compile(r"路(?![东南西北桥])|街(?!道)|大道|政府|中学|小学|卫生|人民医院|法院|公安|中心小学|行政")
 _CUTTING = frozenset("场民政路中一公街大小卫人法行")
 """What a match of either begins with."""
 _AFTER_VILLAGE = re.compile(
@@ -139,7 +139,7 @@ def _short(
             continue
         inside = tuple(code for code in codes if code.startswith(scope[:2])) if scope else codes
         if not inside or mark <= rank:
-            again = bool(found) and text.startswith(word, found[-1][0])
+            again = bool(found) and found[-1][2] == mark and text.startswith(word, found[-1][0])
             if not again and not _led_on(text, place + len(word), mark):
                 continue
         if one := _in_short(text, place, name, inside or codes, known=bool(scope and inside)):

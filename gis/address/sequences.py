@@ -48,7 +48,7 @@ def _marks(numbers: list[str], unit: str, state: int, *, at_place: bool) -> list
     if unit == "house":
         return [ROADNO, HOUSENO] if state == ROAD and count == 2 else [HOUSENO]
     ranging = count == 2 and _ranging(numbers)
-    if state in (CELLNO, FLOORNO, ROOMNO) or (state == HOUSENO and ranging and digits >= 3):
+    if state in (CELLNO, FLOORNO, ROOMNO) or (state == HOUSENO and ranging and (digits >= 3 or unit == "no")):
         return [ROOMNO]
     if ranging and at_place and digits >= 3 and len(numbers[0]) >= 3:
         return [ROOMNO]

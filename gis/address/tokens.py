@@ -44,7 +44,7 @@ def _closing(pattern: str, place: int) -> int:
 
 
 _UNIT_NUMERAL = (
-    rf"(?!(?<![路街道巷弄村线])一号(?!楼|院))第?{lex.NUMERAL}"
+    rf"(?!(?<![路街道巷弄村线栋幢座元])一号(?!楼|院))第?{lex.NUMERAL}"
     rf"(?={lex.HOUSE_UNIT}|号|{lex.CELL_UNIT}|楼|层|室|弄|[村小]*组(?!团)|队|期)"
 )
 _UNIT_LETTER = rf"(?:{lex.LETTERED})(?=座|幢|栋|号楼|单元|梯)|(?<![A-Za-z])[A-Za-z](?=楼)"
@@ -55,7 +55,7 @@ _STOP = (
     rf"|[东南西北]区(?![一-龥])|(?:[东南西北]|负|地下)(?=\d+(?:号楼|[幢栋座楼层]))|[东南西北](?=\d+[号米])|{lex.BESIDE}|{lex.CHATTER}"
 )
 _PIECE = r"(?:[A-Za-z]{0,2}\d+[A-Za-z]?|[A-Za-z](?![A-Za-z]))"
-_GROUP = r"村民小组|组(?=\d|$)"
+_GROUP = r"村民小?组|组(?=\d|$)"
 _BEFORE_NUMBER = "负地下第东南西北"
 
 _SUFFIXES = "|".join((lex.TOWN, lex.ESTATE, lex.COMMUNITY, lex.MARKET, lex.ZONE, lex.PLACE, lex.ROAD, _GROUP))
@@ -79,13 +79,13 @@ TOKEN = re.compile(
             | {_UNIT_LETTER}
           )
           (?:
-              (?P<no>号(?!路|大街|楼|院|门)(?:之[\d一二三四五六七八九十]+|[甲乙丙丁](?![一-龥]))?)
+              (?P<no>号(?!路|大街|楼|院|门(?!口|卫))(?:之[\d一二三四五六七八九十]+|[甲乙丙丁](?![一-龥]))?)
             | (?P<house>{lex.HOUSE_UNIT}|排)
             | (?P<cell>单元|单无|梯)
             | (?P<room>{lex.ROOM_UNIT})
             | (?P<street>号?(?:大街|路|国道|省道|县道|乡道|大道|街|巷|线))
             | (?P<lane>支?弄)
-            | (?P<gate>号门(?:口|卫)?)
+            | (?P<gate>号门)
             | (?P<group>村民小组|小组|组(?!团)|队)
             | (?P<floor>{lex.FLOOR_UNIT})
             | (?P<zone>区|期|组团)
