@@ -6,7 +6,18 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from gis.address.fold import fold
-from gis.address.names import MUNICIPALITIES, cities, counties, official, provinces, stem, towns, village_stem, villages
+from gis.address.names import (
+    MUNICIPALITIES,
+    Lexicon,
+    cities,
+    counties,
+    official,
+    provinces,
+    stem,
+    towns,
+    village_stem,
+    villages,
+)
 from gis.address.parts import NOTHING_FILLED, AddressParts, Label
 
 HEAD = (Label.PROV, Label.CITY, Label.DISTRICT, Label.TOWN, Label.COMMUNITY)
@@ -121,21 +132,26 @@ _CONTRADICTION = _Answer(contradicts=True)
 
 
 def _province(name: str, scope: Codes, own: OwnNames | None) -> _Answer:
-    return _upper(provinces().codes(name) or cities().codes(name), scope, full=True)
+    return _upper(_spoken(provinces(), name, 2) or cities().codes(name), scope, full=True)
 
 
 def _city(name: str, scope: Codes, own: OwnNames | None) -> _Answer:
     below = tuple(code for code in counties().codes(name) if not code.endswith("00"))
-    here = tuple(code[:2] if code.startswith(MUNICIPALITIES) else code for code in cities().codes(name))
+    here = tuple(code[:2] if code.startswith(MUNICIPALITIES) else code for code in _spoken(cities(), name, 4))
     return _upper(here + below, scope, full=name[-1:] in _SUFFIXES)
 
 
 def _district(name: str, scope: Codes, own: OwnNames | None) -> _Answer:
-    codes = counties().codes(name) or cities().codes(name) or counties().bare.get(stem(name, 6), ())
+    codes = counties().codes(name) or cities().codes(name) or (counties().bare.get(stem(name, 6), ()) if scope else ())
     common = name in _COMMON_WORDS
     if not scope and (common or (name in counties().bare and _elsewhere_too(name, codes))):
         return _UNKNOWN
     return _upper(codes, scope, full=name[-1:] in _SUFFIXES and not common)
+
+
+def _spoken(lexicon: Lexicon, name: str, digits: int) -> Codes:
+    """Codes of a name as published or as people say it: 广西省, 山南地区, 怒江州."""
+    return lexicon.codes(name) or lexicon.bare.get(stem(name, digits)) or lexicon.bare.get(name.removesuffix("州"), ())
 
 
 def _upper(codes: Codes, scope: Codes, *, full: bool) -> _Answer:
@@ -146,10 +162,14 @@ def _upper(codes: Codes, scope: Codes, *, full: bool) -> _Answer:
 
 
 def _town(name: str, scope: Codes, own: OwnNames | None) -> _Answer:
-    """A town inside the scope; one of the same city is taken for moved, and the city is what is left."""
+    """A town inside the scope; one of the same city is taken for moved, and the city is what is left.
+
+    Towns become sub-districts: without a scope a name means every division with its stem (九堡镇 is one in 瑞金市
+    today, and was one in 杭州市).
+    """
     here = _inside(own.towns_named(name), scope) if own else ()
     full, bare = towns().full.get(name, ()), towns().bare.get(stem(name, 9), ())
-    inside = here or _inside(full, scope) or _inside(bare, scope)
+    inside = here or (_inside(full, scope) or _inside(bare, scope) if scope else (*full, *bare))
     if inside:
         doubtful = not scope and not full and not here and name in counties().bare
         return _UNKNOWN if doubtful else _Answer(inside, goes_on=True)
