@@ -2,12 +2,13 @@
 
 import typer
 
-from terminal import addresses, database, places, registers, town, work
+from terminal import addresses, codes, database, places, registers, town, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Anju Grid from a terminal.")
 app.add_typer(town.app)
 app.add_typer(database.app, name="db")
 app.add_typer(places.code_app, name="code")
+app.add_typer(codes.alias_app, name="alias")
 app.add_typer(registers.import_app, name="import")
 app.add_typer(registers.division_app, name="division")
 app.add_typer(places.crs_app, name="crs")

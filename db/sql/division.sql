@@ -53,3 +53,8 @@ ON CONFLICT (county, code) DO UPDATE SET name = EXCLUDED.name, name_en = EXCLUDE
 -- name: department_list
 -- the departments of a county
 SELECT code, name, name_en FROM department WHERE county = :county ORDER BY code;
+
+-- name: division_systems
+-- a county's divisions in force in every code system, but for what exists in statistics alone
+SELECT code_system, code, name, version FROM division
+WHERE county = :county AND addressable AND upper_inf(valid) ORDER BY code_system, code;
