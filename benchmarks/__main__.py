@@ -7,7 +7,7 @@ import time
 
 from benchmarks.ground import Figure
 
-NAMES = ("codes", "routes", "demo_town", "tiles", "imports", "real_registers")
+NAMES = ("codes", "routes", "demo_town", "tiles", "imports", "real_registers", "address_pairs")
 
 
 def measured(name: str) -> list[Figure]:

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from gis.matching.pair_text import canonical
 
-LONGEST_TEXT = 400
-"""Characters of an address that are read; real ones have a tenth of that."""
+LONGEST_TEXT = 200
+"""Characters of an address that are read; real ones have a fifth of that."""
 
 _LONGEST_ROAD = 7
 _HIGHEST_FLOOR = 12
