@@ -19,6 +19,7 @@ from words import say
 _BLOCK_BYTES = 1 << 20
 _HEAD_BYTES = 1 << 22
 _FIELD_LIMIT_CHARS = 64 * 1024 * 1024
+_BINARY_SHARE = 0.05
 _QUIET_SECONDS = 2.0
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _OTHER_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
@@ -80,7 +81,7 @@ def encoding_of(path: Path) -> str:
             raise EmptyFile(name=path.name)
         if head.startswith(_UTF16_MARKS):
             return "utf-16"
-        if head.startswith(_OTHER_MARKS) or b"\0" in head[:_BLOCK_BYTES]:
+        if head.startswith(_OTHER_MARKS) or head.count(0) > _BINARY_SHARE * len(head):
             raise NotText(name=path.name)
         handle.seek(0)
         if _is_utf8(handle):
