@@ -44,7 +44,9 @@ _TOO_COMMON = frozenset(
         "西区",
     ]
 )
-_STREET_ENDS = "路街巷弄道"
+NEAR = ("31", "32", "33")
+"""Provinces whose registers are read here: of their districts and towns short names stand alone."""
+_NO_VILLAGE = "路街巷弄道园区厂场站"
 
 
 def _index(found: dict[str, Name]) -> Index:
@@ -85,6 +87,17 @@ def upper() -> tuple[Index, Index]:
 
 
 @cache
+def near_towns() -> Index:
+    """Short names of the towns of the provinces whose registers are read here, that are no common word."""
+    found = {
+        text: Name(text, TOWN, tuple(code for code in codes if code.startswith(NEAR)), full=False)
+        for text, codes in names.towns().bare.items()
+        if text not in _TOO_COMMON and text[0] not in "城新东西南北" and any(code.startswith(NEAR) for code in codes)
+    }
+    return _index({text: name for text, name in found.items() if text not in _upper()})
+
+
+@cache
 def _members() -> dict[str, list[Name]]:
     """Names of counties and towns by the four and six digits above them."""
     found: dict[str, list[Name]] = defaultdict(list)
@@ -99,12 +112,12 @@ def _members() -> dict[str, list[Name]]:
 
 @cache
 def _villages() -> dict[str, list[Name]]:
-    """Names of villages by the six and nine digits above them; short ones that read like a street left out."""
+    """Names of villages by the six and nine digits above them; no short ones that read like a street."""
     found: dict[str, list[Name]] = defaultdict(list)
     lexicon = names.villages()
     for full, table in ((True, lexicon.full), (False, lexicon.bare)):
         for text, codes in table.items():
-            if full or text[-1] not in _STREET_ENDS:
+            if full or text[-1] not in _NO_VILLAGE:
                 for code in codes:
                     found[code[:6]].append(Name(text, COMMUNITY, (code,), full))
                     found[code[:9]].append(Name(text, COMMUNITY, (code,), full))

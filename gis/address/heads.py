@@ -3,7 +3,7 @@
 import re
 
 from gis.address import lexicon as lex
-from gis.address.directory import Name, upper, within
+from gis.address.directory import NEAR, Name, near_towns, upper, within
 from gis.address.fill import OwnNames
 from gis.address.marks import (
     CITY,
@@ -42,12 +42,17 @@ _LOWER_CUT = re.compile(r"路(?![东南西北桥])|街(?!道)|大道|政府|中�
 _CUTTING = frozenset("场民政路中一公街大小卫人法行")
 """What a match of either begins with."""
 _AFTER_VILLAGE = re.compile(
-    rf"\d+号|\d+组|(?!工业|新区|园区|开发|[一-龥]?(?:{_STREET}))[一-龥]{{2,4}}?(?<![东南西北中大])(?:路|街|大道|巷)(?!口)"
+    rf"\d+号|\d+组|(?!工业|新区|新村|园区|开发|[一-龥]?(?:{_STREET}))[一-龥]{{2,4}}?(?<![东南西北中大])(?:路|街|大道|巷)(?!口)"
     rf"|(?:第?{lex.NUMERAL})组|[^一-龥\d]?$"
 )
 _OFFICE = re.compile(r"村?(?:居委会|委会|委)|村(?![一-龥])")
 _VILLAGE_CUT = re.compile(
     r"[东南西北中]?(?:路|街(?!道)|大道|巷|公寓|花园|小区|新村)|[东南西北新]苑|新苑|商业|信用|银行|合作"
+)
+_TO_PLACES = re.compile(rf"[{lex.GAP}]|[一-龥]{{2,5}}?(?:镇|乡|街道|村|社区|路|街|大道)|[一-龥]{{2}}(?:市|区|县)")
+_AFTER_TOWN = re.compile(
+    rf"(?![区线])(?:[一-龥]{{1,5}}?(?:村|社区)|(?:(?!{_STREET})[一-龥]){{2,6}}?(?:大道|大街|公路|路(?!桥)|街(?!道)|{lex.ESTATE}|{lex.MARKET}|{lex.PLACE})"
+    rf"|\d+号大街)"
 )
 _SUFFIX = re.compile(r"街道办事处|街道办|街道|办事处|镇|乡")
 _HINT = re.compile(r"[省市区县镇乡旗州木处]|街道")
@@ -108,6 +113,8 @@ def _named(text: str, place: int, scope: str, rank: int, found: list[Mention]) -
             return one
     if (rows := short.get(two)) and (one := _short(text, place, rows, scope=scope, rank=rank, found=found)):
         return one
+    if rank < TOWN and len(scope) < 4 and (rows := near_towns().get(two)) and (one := _near(text, place, rows)):
+        return one
     if two == "中国" and (text[place + 2 : place + 4] in complete or text[place + 2 : place + 4] in short):
         return place, place + 2, COUNTRY, "", True
     return None
@@ -129,6 +136,15 @@ def _local(text: str, place: int, rows: tuple[Name, ...], rank: int) -> Mention 
     return None
 
 
+def _near(text: str, place: int, rows: tuple[Name, ...]) -> Mention | None:
+    for name in rows:
+        if text.startswith(name[0], place) and _AFTER_TOWN.match(text, place + len(name[0])):
+            one = _in_short(text, place, name, name[2])
+            if one:
+                return one
+    return None
+
+
 def _short(
     text: str, place: int, rows: tuple[Name, ...], *, scope: str, rank: int, found: list[Mention]
 ) -> Mention | None:
@@ -140,8 +156,11 @@ def _short(
         inside = tuple(code for code in codes if code.startswith(scope[:2])) if scope else codes
         if not inside or mark <= rank:
             again = bool(found) and found[-1][2] == mark and text.startswith(word, found[-1][0])
-            if not again and not _led_on(text, place + len(word), mark):
+            end = place + len(word)
+            if not _led_on(text, end, mark) and not (again and _goes_on(text, end)):
                 continue
+        elif not scope and mark == DISTRICT and _weak(name) and not _goes_on(text, place + len(word)):
+            continue
         if one := _in_short(text, place, name, inside or codes, known=bool(scope and inside)):
             return one
     return None
@@ -165,6 +184,20 @@ def _inside(codes: tuple[str, ...], scope: str) -> tuple[str, ...]:
     if not scope or len(codes) == 1:
         return codes
     return tuple(code for code in codes if code.startswith(scope[:2])) or codes
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether places follow, with their suffixes or by the short name of a county."""
+    return _TO_PLACES.match(text, end) is not None or any(
+        name[1] == DISTRICT and text.startswith(name[0], end) for name in upper()[1].get(text[end : end + 2], ())
+    )
+
+
+def _weak(name: Name) -> bool:
+    """Whether a short name is that of a city district far from here: too common a word to stand alone."""
+    word, _, codes, _ = name
+    districts = any(one[0] == f"{word}区" for one in upper()[0].get(word[:2], ()))
+    return districts and not any(code.startswith(NEAR) for code in codes)
 
 
 def _led_on(text: str, end: int, mark: int) -> bool:
