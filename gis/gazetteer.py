@@ -90,7 +90,7 @@ class _Names:
         if len(name) < 2:
             return
         self._strength[name] = max(strength, self._strength.get(name, 0))
-        if division not in self._divisions[name]:
+        if all(known.code != division.code for known in self._divisions[name]):
             self._divisions[name].append(division)
 
     def codes(self, name: str) -> tuple[str, ...]:
@@ -127,7 +127,8 @@ class _Names:
 class Gazetteer:
     """Village look-up over the divisions given; build once, then ``find_village`` takes some ten microseconds.
 
-    Only addressable villages answer. Towns and counties among the divisions are used to choose between namesakes.
+    A division may be given once more under another name that people write: the first name is the official one, and
+    the others are shortened and spoken in the same ways. Only addressable villages answer. Towns and counties among the divisions are used to choose between namesakes.
     ``others`` are aliases and former names. Where one is given, it says what the name means: a town that is called
     虞山镇 in a text could be any of its successors, not only 虞山街道, which has kept the name.
     """
@@ -135,12 +136,13 @@ class Gazetteer:
     def __init__(self, divisions: Iterable[Division], others: Iterable[OtherName] = ()) -> None:
         self._villages, self._counties = _Names(), _Names()
         self._towns, self._towns_in_short = _Names(), _Names()
-        self._by_code = {division.code: division for division in divisions}
+        named = tuple(divisions)
+        self._by_code = {division.code: division for division in reversed(named)}
         self._others: dict[str, list[OtherName]] = defaultdict(list)
         for other in others:
             if other.code in self._by_code:
                 self._others[_plain(other.name)].append(other)
-        for division in self._by_code.values():
+        for division in named:
             self._add(division)
         for name, meanings in self._others.items():
             for other in meanings:

@@ -124,6 +124,17 @@ def test_an_alias_names_its_village_and_a_former_name_says_when_it_ended():
     assert own.other_names("虞山镇")[0].until == date(2018, 1, 1)
 
 
+def test_a_division_given_again_under_another_name_keeps_its_official_one():
+    own = Gazetteer([Division("320581101201", "聚沙村委会"), Division("320581101201", "老聚沙村"),
+                     Division("320581101201", "聚沙村")])  # fmt: skip
+    for written in ("聚沙村委会8号", "老聚沙村8号", "聚沙村8号"):
+        found = own.find_village(written)
+        assert isinstance(found, Found), written
+        assert found.division.code == "320581101201"
+    assert own.name_of("320581101201") == "聚沙村委会"
+    assert own.villages_named("聚沙") == ("320581101201",)
+
+
 @given(st.lists(st.tuples(st.sampled_from(HEAD), st.text(max_size=6)), max_size=5))
 def test_no_text_breaks_the_filling(levels):
     parts = filled(address(**dict(levels)))
