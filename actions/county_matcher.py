@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +19,8 @@ from db import reference, settings
 from db.reference import Known
 from exchange.addresses import DOORS
 from gis.address.learnt import Names
+from gis.address.parse import parse
+from gis.matching.keys import GROUP, values
 from gis.matching.locate import Locator
 from gis.matching.match import match_many
 from gis.matching.outcome import Match, MatchLevel, Outcome, PlaceLocator, Reason, Unmatched
@@ -32,6 +35,7 @@ WORTH_A_FILE = 5000
 _METRES_A_DEGREE = 111_320.0
 _DEEPEST = list(MatchLevel)
 _WORKERS = 2
+_GROUP = re.compile(r"[组队]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,18 @@ class Shelf:
     """One reference with the village of each of its rows (12 digits, '' where nobody knows)."""
 
     rows: Reference
-    village: dict[str, str]
+    villages: Texts
+    place: dict[str, int]
     locator: PlaceLocator
+
+    @classmethod
+    def of(cls, rows: Reference, villages: Texts) -> "Shelf":
+        """A reference made ready."""
+        return cls(rows, villages, {key: row for row, key in enumerate(rows.ids)}, Locator(rows))
+
+    def group_of(self, reference_id: str) -> str:
+        """The villagers' group that an address of the list names, '' for none."""
+        return self.rows.words[self.rows.codes[self.place[reference_id], GROUP]]
 
     def __len__(self) -> int:
         """How many addresses it holds."""
@@ -76,14 +90,26 @@ class CountyMatcher:
         if not len(shelf) or not texts:
             return [Unmatched((Reason("not_held"),)) for _ in texts]
         workers = _WORKERS if threading.active_count() == 1 else 1  # a fork among threads may never wake
-        return list(match_many(texts, shelf.rows, locator=shelf.locator, progress=progress, workers=workers))
+        found = match_many(texts, shelf.rows, locator=shelf.locator, progress=progress, workers=workers)
+        return [_careful(shelf, text, outcome) for text, outcome in zip(texts, found, strict=True)]
 
     def village_of(self, reference_id: str | None) -> str | None:
         """The village that a standard address or a house lies in, None where nobody knows."""
         if reference_id is None:
             return None
         shelf = self.houses if reference_id.startswith("h") else self.standard
-        return shelf.village.get(reference_id) or None
+        row = shelf.place.get(reference_id)
+        return None if row is None else shelf.villages[row] or None
+
+
+def _careful(shelf: Shelf, text: str, outcome: Outcome) -> Outcome:
+    """Say so where the text names a villagers' group and the door it matches does not: doors begin anew in each."""
+    if not isinstance(outcome, Match) or outcome.reference_id is None or _GROUP.search(text) is None:
+        return outcome
+    said = values(parse(text))[GROUP]
+    if not said or said == shelf.group_of(outcome.reference_id):
+        return outcome
+    return outcome._replace(reasons=(*outcome.reasons, Reason("doubt.group_unknown", {"group": said})))
 
 
 def _depth_of(level: MatchLevel) -> int:
@@ -142,8 +168,7 @@ def _loaded_or_built(rows: Callable[[], Iterable[Known]], *, path: Path) -> Shel
     except (ReferenceFormatError, OSError, KeyError, ValueError):
         held, told = build(rows())
         _keep(held, told, path=path, villages=villages)
-    village = {key: name for key, name in zip(held.ids, told, strict=True) if name}
-    return Shelf(held, village, Locator(held))
+    return Shelf.of(held, told)
 
 
 def _keep(held: Reference, told: Texts, *, path: Path, villages: Path) -> None:

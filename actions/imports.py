@@ -13,13 +13,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from actions import quarantine
+from actions.address_check import Look, look_over
 from actions.county_matcher import CountyMatcher, county_matcher
 from actions.deed import deed, now
 from actions.incoming import new_houses
-from db import division, imports, workbench
+from db import address_check, division, imports, workbench
 from db.engine import transaction
 from db.errors import DatabaseLostError
 from db.imports import FileSeen
+from db.register import NewHouse
 from exchange.importing import ImportOptions, Prepared, county_of, prepare
 from exchange.problems import Problem
 from exchange.repair import write_repair
@@ -87,9 +89,7 @@ def import_houses(
         return _tried(prepared, county, matcher, started=started)
     file = FileSeen(path.name, sha256_of(path), actor.account_id or None, at)
     with noted(file, actor.county):
-        return _take_in(
-            prepared, county, matcher, file=file, actor=actor, place=place, started=started, progress=progress
-        )
+        return _take_in(prepared, _Bringing(file, actor, place, county, matcher, started, progress))
 
 
 def _tried(prepared: Prepared, county: CountyContext, matcher: CountyMatcher, *, started: float) -> ImportReport:
@@ -103,27 +103,57 @@ def _tried(prepared: Prepared, county: CountyContext, matcher: CountyMatcher, *,
     return _report(None, prepared, found, started=started)
 
 
-def _take_in(
-    prepared: Prepared, county: CountyContext, matcher: CountyMatcher, *, file: FileSeen, actor: Actor, place: Place,
-    started: float, progress: Progress | None,
-) -> ImportReport:  # fmt: skip
+@dataclass(frozen=True)
+class _Bringing:
+    """One file on its way in: what it is, who brings it, and what the county knows."""
+
+    file: FileSeen
+    actor: Actor
+    place: Place
+    county: CountyContext
+    matcher: CountyMatcher
+    started: float
+    progress: Progress | None
+
+
+def _take_in(prepared: Prepared, way: _Bringing) -> ImportReport:
+    file, code = way.file, way.county.code
     detail: dict[str, Any] = {"file": file.name, "sha256": file.sha256}
-    with deed(actor, "import.run", place=place, about=("import", file.name), detail=detail) as connection:
-        houses = new_houses(prepared, county=county, matcher=matcher)
+    with deed(way.actor, "import.run", place=way.place, about=("import", file.name), detail=detail) as connection:
+        houses = new_houses(prepared, county=way.county, matcher=way.matcher)
         batch_id = imports.open_batch(
-            connection, county=actor.county, file=file, crs=prepared.crs, mapping=quarantine.described(prepared),
+            connection, county=code, file=file, crs=prepared.crs, mapping=quarantine.described(prepared),
             read=prepared.read,
         )  # fmt: skip
-        imports.fill_keys(connection, county=actor.county, names_of=county.names_of)
-        found = imports.sort(connection, county=actor.county, houses=houses)
-        imports.place(connection, county=actor.county, found=found, progress=_share(progress, len(houses)))
-        imports.hold(connection, county=actor.county, batch_id=batch_id, rows=quarantine.held(prepared))
-        came_back = imports.mark_repaired(connection, county=actor.county, rows=quarantine.resent(prepared))
-        report = _report(batch_id, prepared, found, started=started, repaired=came_back)
+        imports.fill_keys(connection, county=code, names_of=way.county.names_of)
+        found = imports.sort(connection, county=code, houses=houses)
+        imports.place(connection, county=code, found=found, progress=_share(way.progress, len(houses)))
+        imports.hold(connection, county=code, batch_id=batch_id, rows=quarantine.held(prepared))
+        came_back = imports.mark_repaired(connection, county=code, rows=quarantine.resent(prepared))
+        _look_over(connection, way, batch_id, prepared=prepared, houses=houses, found=found)
+        report = _report(batch_id, prepared, found, started=way.started, repaired=came_back)
         counts = {"placed": report.placed, "unchanged": report.unchanged, "quarantined": report.quarantined}
-        imports.close_batch(connection, county=actor.county, batch_id=batch_id, counts=counts, at=now())
+        imports.close_batch(connection, county=code, batch_id=batch_id, counts=counts, at=now())
         detail |= report.as_dict()
     return report
+
+
+def _look_over(
+    connection: Connection, way: _Bringing, batch_id: int, *, prepared: Prepared, houses: Sequence[NewHouse],
+    found: imports.Sorted,
+) -> None:  # fmt: skip
+    """Look over the addresses that this import wrote, and the rows that it refused."""
+    keys = [house.source_key or "" for house in found.new]
+    address = address_check.written(connection, county=way.county.code, keys=keys)
+    by_house = {id(house): row["address_id"] for house, row in found.changed}
+    by_house |= {id(house): address[key] for house, key in zip(found.new, keys, strict=True)}
+    known = {
+        by_house[id(house)]: row.outcome
+        for house, row in zip(houses, prepared.rows, strict=True)
+        if row.outcome is not None and id(house) in by_house
+    }
+    look = Look(connection, way.county, way.matcher, way.file.started_at)
+    look_over(look, ids=sorted(by_house.values()), batch_id=batch_id, known=known)
 
 
 @contextmanager

@@ -4,21 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from exchange.problems import Problem
 from exchange.row import HouseRow
 from exchange.villages import CountyContext
 from gis.address.parse import parse
 from gis.division import is_addressable, short_name, town_of
+from gis.matching.doubt import FAR_M, FINE_M, MADE_UP_M, is_sure
 from gis.matching.house_key import house_key, joined, named_parts
-from gis.matching.outcome import Match, MatchLevel, Outcome
+from gis.matching.outcome import Match, MatchLevel, Outcome, Reason, Unmatched
 
 DOORS = frozenset((MatchLevel.ROOM, MatchLevel.SUITE, MatchLevel.BUILDING, MatchLevel.DOOR))
 """Levels at which the very place is known, as well as its source knows it."""
-FINE_M = 100.0
-"""A point known no better than this puts no house on the map: its grid and its round would be a guess."""
 _OF_THE_VILLAGE = frozenset(("village_missing", "village_unknown"))
-
-_FULL_NAME = ("村", "社区", "会")
 
 Tell = Callable[[int, int], None]
 
@@ -65,6 +64,12 @@ def match_places(
     lost = {problem.row: problem for problem in problems}
     wanted = [row for row in rows if row.lon is None and row.full_address and _may_be_placed(lost.get(row.row))]
     outcomes = matcher.match_all([query_text(row, county) for row in wanted], progress=progress)
+    outcomes = believed(
+        outcomes,
+        texts=[row.full_address for row in wanted],
+        villages=[row.village_code for row in wanted],
+        county=county,
+    )
     found = set()
     for row, outcome in zip(wanted, outcomes, strict=True):
         row.outcome = outcome
@@ -78,7 +83,7 @@ def _may_be_placed(problem: Problem | None) -> bool:
 
 
 def _took_village(row: HouseRow, outcome: Outcome, matcher: Matcher) -> bool:
-    if row.village or not isinstance(outcome, Match) or outcome.level not in DOORS:
+    if row.village or not isinstance(outcome, Match) or outcome.level not in DOORS or not is_sure(outcome):
         return False
     village = matcher.village_of(outcome.reference_id)
     if village is None or not is_addressable(village):
@@ -93,17 +98,39 @@ def query_text(row: HouseRow, county: CountyContext) -> str:
 
 
 def complete(text: str, village: str, county: CountyContext) -> str:
-    """An address text with village and town before it, where it does not name its village itself."""
-    if not village or any(name in text for name in county.names_of(village) if name.endswith(_FULL_NAME)):
+    """An address text with village and town before it, where it does not name a village itself."""
+    if not village or county.named_in(text) is not None:
         return text
     names = county.name_by_code
     return f"{short_name(names.get(town_of(village), ''))}{short_name(names.get(village, ''))}{text}"
 
 
+def believed(
+    outcomes: Sequence[Outcome], *, texts: Sequence[str], villages: Sequence[str | None], county: CountyContext
+) -> list[Outcome]:
+    """The outcomes without the places that are no address of the list and cannot be in the village of their row.
+
+    Such a place (a neighbouring door, a road, a landmark) is given up where the text names another village, or where
+    it lies farther beyond the village's outline than it may be off.
+    """
+    told = list(outcomes)
+    open_ = [n for n, one in enumerate(told) if isinstance(one, Match) and one.reference_id is None and villages[n]]
+    points = np.array([(told[n].lon, told[n].lat) for n in open_], dtype=np.float64).reshape(-1, 2)  # type: ignore[union-attr]
+    where = county.outlines.look([villages[n] or "" for n in open_], points[:, 0], points[:, 1])
+    for n, at in zip(open_, where, strict=True):
+        match = told[n]
+        assert isinstance(match, Match)  # noqa: S101  (asked above)
+        named = county.named_in(texts[n])
+        allowed_m = max(match.uncertainty_m, MADE_UP_M if at is not None and at.made_up else FAR_M)
+        if (named is not None and named != villages[n]) or (at is not None and at.beyond_m > allowed_m):
+            told[n] = Unmatched((Reason("doubt.place_elsewhere"), *match.reasons), match.candidates)
+    return told
+
+
 def placed(row: HouseRow, matcher: Matcher | None) -> Placed | None:
     """The point that a row's match gives it, if the match says the same village as the row."""
     match = row.outcome
-    if matcher is None or not isinstance(match, Match) or match.level is MatchLevel.NONE:
+    if matcher is None or not isinstance(match, Match) or not is_sure(match):
         return None
     village = matcher.village_of(match.reference_id)
     if village is not None and village != row.village_code:

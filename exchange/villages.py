@@ -14,6 +14,7 @@ from exchange.problems import Problem, problem_of
 from exchange.row import HouseRow
 from gis.division import Division, DivisionLevel, is_addressable, spoken_names, stem_of
 from gis.gazetteer import Ambiguous, Found, Gazetteer
+from gis.matching.outlines import Outlines
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -53,6 +54,19 @@ class CountyContext:
         for one in (*self.divisions, *self.spoken):
             found.setdefault(one.code, set()).update((*spoken_names(one.name), stem_of(one.name)))
         return {code: frozenset(names) for code, names in found.items()}
+
+    @cached_property
+    def outlines(self) -> Outlines:
+        """Outlines of its villages, to measure against."""
+        if self.villages is None:
+            return Outlines((), (), ())
+        sketched = self.villages.get("synthetic_geometry", [False] * len(self.villages))
+        return Outlines(self.villages["code"].to_list(), list(self.villages.geometry), [bool(one) for one in sketched])
+
+    def named_in(self, text: str) -> str | None:
+        """The code of the village that a text names, None where it names none or several."""
+        answer = self.gazetteer.find_village(text)
+        return answer.division.code if isinstance(answer, Found) else None
 
     @cached_property
     def village_codes(self) -> frozenset[str]:

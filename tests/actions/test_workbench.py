@@ -35,7 +35,12 @@ def address_of(connection: Connection, world: World, number: int) -> int:
 def opened(connection: Connection, **given: Any) -> int:
     """Open one case; its id."""
     cases.open_cases(connection, county=COUNTY, cases=[NewCase(**given)])
-    found: int = facts(connection, "SELECT max(id) FROM address_case WHERE state = 'open'")
+    found: int = facts(
+        connection,
+        "SELECT id FROM address_case WHERE state = 'open' AND kind = :kind"
+        " AND (address_id = :address_id OR quarantine_id = :quarantine_id)",
+        kind=given["kind"], address_id=given.get("address_id"), quarantine_id=given.get("quarantine_id"),
+    )  # fmt: skip
     return found
 
 
