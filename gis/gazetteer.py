@@ -128,7 +128,9 @@ class Gazetteer:
     """Village look-up over the divisions given; build once, then ``find_village`` takes some ten microseconds.
 
     A division may be given once more under another name that people write: the first name is the official one, and
-    the others are shortened and spoken in the same ways. Only addressable villages answer. Towns and counties among the divisions are used to choose between namesakes.
+    the others are shortened and spoken in the same ways. Only addressable villages answer. Towns and counties among
+    the divisions are used to choose between namesakes.
+
     ``others`` are aliases and former names. Where one is given, it says what the name means: a town that is called
     虞山镇 in a text could be any of its successors, not only 虞山街道, which has kept the name.
     """
