@@ -26,6 +26,7 @@ UNKNOWN_CRS = frozenset(("unknown", "未知", "不明", "不详"))
 
 _SHOWN_REFUSALS = 5
 _BLOCK_ROWS = 50_000
+_EAST_MOST, _NORTH_MOST = 180.0, 90.0
 _SETTLED = frozenset(("ambiguous", "held_twice", "nothing_read"))
 
 
@@ -132,7 +133,7 @@ def _placed(
         else:
             x[own], y[own] = to_storage(x[own], y[own], source=system)
     for (number, row), name, lon, lat, reason in zip(items, named, x.tolist(), y.tolist(), why, strict=True):
-        if isfinite(lon) and isfinite(lat):
+        if abs(lon) <= _EAST_MOST and abs(lat) <= _NORTH_MOST:
             known = name.casefold() not in UNKNOWN_CRS
             yield ReferenceAddress(_cell(row, places[0]), _cell(row, places[1]), lon, lat, known)
         else:

@@ -36,6 +36,7 @@ _METRES_A_DEGREE = 111_320.0
 SOFT_COST = 0.1
 _UNSAID_COST, _DEEPER_COST, _FORM_COST = 0.04, 0.1, 0.01
 _UNSAID = (GROUP, HAMLET)
+_EXACT = (Reason("exact"),)
 
 
 class Teller:
@@ -69,16 +70,18 @@ class Teller:
         hit = found.hits[0]
         telling = _UNSAID if variant.codes[ROAD] else (*_UNSAID, POI)
         unsaid = (*hit.unsaid, *(field for field in hit.agreement.extra if field in telling))
+        forms = self._forms(said, variant, hit.row)
         reasons = (
-            *self._changes(variant.changes), *self._forms(said, variant, hit.row), *self._softs(said, hit),
-            *self._unsaid(hit.row, unsaid), *self._deeper(found, said),
+            *self._changes(variant.changes), *forms, *self._softs(said, hit), *self._unsaid(hit.row, unsaid),
+            *self._deeper(found, said),
         )  # fmt: skip
+        if not reasons:
+            return self.match(found.level, hit.row, score=1.0, reasons=_EXACT)
         cost = variant.cost + _UNSAID_COST * len(unsaid) + SOFT_COST * len(hit.agreement.soft)
-        cost += _DEEPER_COST * found.deeper + _FORM_COST * len(self._forms(said, variant, hit.row))
+        cost += _DEEPER_COST * found.deeper + _FORM_COST * len(forms)
         return self.match(
-            found.level, hit.row, score=max(0.0, 1.0 - cost), reasons=reasons or (Reason("exact"),),
-            uncertainty_m=_trusted(found),
-        )  # fmt: skip
+            found.level, hit.row, score=max(0.0, 1.0 - cost), reasons=reasons, uncertainty_m=_trusted(found)
+        )
 
     def _middle(self, found: Found, said: Values, variant: Variant) -> Match:
         """The middle of the parts of a place that has no row of its own."""
@@ -157,13 +160,16 @@ class Teller:
 
     def _forms(self, said: Values, variant: Variant, row: int) -> tuple[Reason, ...]:
         """Divisions named by another form of their name: 虞山镇 for 虞山街道."""
+        words, codes = self.reference.words, variant.codes
+        fields = [f for f in range(PROV, GROUP) if codes[f] > 0 and not words[codes[f]].startswith(said[f])]
+        if not fields:
+            return ()
         changed = {change.field for change in variant.changes}
         return tuple(
             Reason("other_form", {"query": said[field], "reference": self._word(row, field)})
-            for field in range(PROV, GROUP)
-            if field not in changed and said[field] and variant.codes[field] > 0
-            and self.reference.words[variant.codes[field]] != said[field] and self._word(row, field)
-        )  # fmt: skip
+            for field in fields
+            if field not in changed and self._word(row, field)
+        )
 
     def _softs(self, said: Values, hit: Hit) -> tuple[Reason, ...]:
         return tuple(

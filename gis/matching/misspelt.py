@@ -83,15 +83,16 @@ class Misspelt:
         text = head_of(parts)
         for similar, head in islice(self._heads.similar(text), _VARIANTS) if text else ():
             changed = with_head(codes, head, parts)
-            if not self._overrides(codes, head):
+            if not self._overrides(text, codes, head):
                 yield Variant(similar.cost, changed, (Change(TOWN, text, similar.name, similar.faults),))
 
-    def _overrides(self, codes: list[int], head: Head) -> bool:
+    def _overrides(self, text: str, codes: list[int], head: Head) -> bool:
         """Whether a head replaces a name, or a town, that the reference holds in that town."""
         if codes[TOWN] > 0 and head[0] and codes[TOWN] != head[0]:
             return True
-        names = [codes[field] for field in (ROAD, HAMLET, COMMUNITY) if codes[field] > 0]
-        return any(name not in head and self.known_there(name, head[0]) for name in names)
+        names = [codes[field] for field in _ANCHORS if codes[field] > 0]
+        words = self._encoder.words
+        return any(name not in head and words[name] in text and self.known_there(name, head[0]) for name in names)
 
     def known_there(self, name: int, town: int) -> bool:
         """Whether the reference holds a name in a town, or in no town said; anywhere where ``town`` is not said."""

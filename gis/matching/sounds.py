@@ -26,7 +26,7 @@ def readings(char: str) -> frozenset[str]:
 
 
 def _bare(reading: str) -> str:
-    plain = unicodedata.normalize("NFD", reading.replace("ü", "v"))
+    plain = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 

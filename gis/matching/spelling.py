@@ -5,7 +5,6 @@ another word for the kind of place (路 for 街). Compass points, numerals and w
 (新/老, 上/下) are never left out, added or taken for one another.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from gis.matching.sounds import alike, near_sound, same_sound
@@ -19,15 +18,11 @@ SUFFIXES = (
 
 _APART = frozenset("东西南北中一二三四五六七八九十百零〇两甲乙丙丁上下前后左右内外新老旧大小高低长短里支横")
 _MOST_FAULTS = 2
-_LENGTHS = frozenset(("left_out", "added"))
 COST = {"homophone": 0.06, "near_sound": 0.1, "look_alike": 0.08, "swapped": 0.08, "kind_of_place": 0.1,
         "kind_left_out": 0.05, "left_out": 0.14, "added": 0.14}  # fmt: skip
 """What each kind of fault takes from the score."""
 
 Faults = tuple[str, ...]
-
-
-Priced = tuple[float, Faults]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -39,20 +34,20 @@ def stem(name: str) -> tuple[str, str]:
     return name, ""
 
 
-@lru_cache(maxsize=1 << 16)
 def faults(written: str, right: str) -> Faults | None:
     """The faults that turn ``right`` into ``written``, at most two; None where these are two names."""
     if written == right:
         return ()
     most = _MOST_FAULTS if len(right) > 2 else 1
-    tries = [_slips(written, right, most)]
+    best = _slips(written, right, most)
     own, own_kind = stem(written)
     other, other_kind = stem(right)
-    if own_kind != other_kind:
+    if own_kind != other_kind and abs(len(own) - len(other)) < _MOST_FAULTS:
         kind = "kind_of_place" if own_kind and other_kind else "kind_left_out"
-        tries.append(_with(_slips(own, other, most - 1), kind))
-    known = [found for found in tries if found is not None]
-    return min(known)[1] if known else None
+        rest = _slips(own, other, most - 1)
+        if rest is not None and (best is None or cost(rest) + COST[kind] < cost(best)):
+            return (kind, *rest)
+    return best
 
 
 def cost(found: Faults) -> float:
@@ -60,40 +55,47 @@ def cost(found: Faults) -> float:
     return sum(COST[fault] for fault in found)
 
 
-def _with(found: Priced | None, fault: str) -> Priced | None:
-    """One fault more; one character left out and another added would make any name of any other."""
-    if found is None or (fault in _LENGTHS and not _LENGTHS.isdisjoint(found[1])):
+def _slips(written: str, right: str, most: int) -> Faults | None:
+    """The cheapest way from one text to the other by at most so many permitted faults.
+
+    One character left out and another added would make any name of any other, so texts of one length differ in place.
+    """
+    surplus = len(written) - len(right)
+    if surplus == 0:
+        return _in_place(written, right, most)
+    if abs(surplus) > 1 or not most:
         return None
-    return found[0] + COST[fault], (fault, *found[1])
+    longer, shorter, fault = (written, right, "added") if surplus > 0 else (right, written, "left_out")
+    start = next((at for at, char in enumerate(shorter) if char != longer[at]), len(shorter))
+    best: Faults | None = None
+    for at in range(start, len(longer)):
+        if _droppable(longer[at]):
+            without = longer[:at] + longer[at + 1 :]
+            rest = _in_place(without, right, most - 1) if surplus > 0 else _in_place(written, without, most - 1)
+            if rest is not None and (best is None or cost(rest) < cost(best[1:])):
+                best = (fault, *rest)
+                if not rest:
+                    break
+    return best
 
 
-def _slips(written: str, right: str, most: int) -> Priced | None:
-    """The cheapest way from one text to the other by at most so many permitted faults."""
-    start, shorter = 0, min(len(written), len(right))
-    while start < shorter and written[start] == right[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and written[-1 - end] == right[-1 - end]:
-        end += 1
-    written, right = written[start : len(written) - end], right[start : len(right) - end]
-    if not written and not right:
-        return 0.0, ()
-    if abs(len(written) - len(right)) >= min(most + 1, _MOST_FAULTS):
-        return None
-    known = [found for found in _first_fault(written, right, most - 1) if found is not None] if most else []
-    return min(known) if known else None
-
-
-def _first_fault(written: str, right: str, rest: int) -> Iterator[Priced | None]:
-    """The ways to go on from the first characters that differ."""
-    if written and right and (fault := substitution(written[0], right[0])):
-        yield _with(_slips(written[1:], right[1:], rest), fault)
-    if len(written) > 1 and len(right) > 1 and _exchanged(written[:2], right[:2]):
-        yield _with(_slips(written[2:], right[2:], rest), "swapped")
-    if right and _droppable(right[0]):
-        yield _with(_slips(written, right[1:], rest), "left_out")
-    if written and _droppable(written[0]):
-        yield _with(_slips(written[1:], right, rest), "added")
+def _in_place(written: str, right: str, most: int) -> Faults | None:
+    """The faults between texts of one length: characters taken for others, or exchanged."""
+    found: Faults = ()
+    at, length = 0, len(right)
+    while at < length:
+        if written[at] == right[at]:
+            at += 1
+            continue
+        if len(found) == most:
+            return None
+        if _exchanged(written[at : at + 2], right[at : at + 2]):
+            found, at = (*found, "swapped"), at + 2
+        elif fault := substitution(written[at], right[at]):
+            found, at = (*found, fault), at + 1
+        else:
+            return None
+    return found
 
 
 @lru_cache(maxsize=1 << 16)
@@ -113,4 +115,6 @@ def _droppable(char: str) -> bool:
 
 
 def _exchanged(written: str, right: str) -> bool:
-    return written == right[::-1] and written[0] != written[1] and not (written[0] in _APART and written[1] in _APART)
+    if len(written) < 2 or written[0] != right[1] or written[1] != right[0]:
+        return False
+    return not (written[0] in _APART and written[1] in _APART)
