@@ -74,7 +74,8 @@ def learn_alias(case_id: int, meaning: Meaning, *, actor: Actor, at: datetime) -
         name_id = workbench.learn_name(
             connection, county=actor.county, name=asdict(meaning), account_id=actor.account_id or None, on=at.date()
         )
-        said = {"name_id": name_id, "written": meaning.written, "means": meaning.means, "settled": len(settled)}
+        said = {"name_id": name_id, "written": meaning.written, "means": meaning.means, "settled": len(settled),
+                "name": _spoken(connection, meaning, county=actor.county)}  # fmt: skip
         return _settle(connection, row, settled, said, actor=actor, at=at)
 
 
@@ -117,11 +118,7 @@ def _checked(meaning: Meaning) -> Meaning:
 
 def _plan(connection: Connection, meaning: Meaning, *, actor: Actor, on: date) -> tuple[list[Settled], list[Row]]:
     """What a name would settle: a case is settled when exactly one of its candidates says what the text then says."""
-    if meaning.kind == "division":
-        means = short_name(division.one(connection, county=actor.county, code=meaning.means)["name"])
-    else:
-        means = meaning.means
-    names = Names([Name(meaning.written, means, meaning.within)])
+    names = Names([Name(meaning.written, _spoken(connection, meaning, county=actor.county), meaning.within)])
     context = None
     settled, left = [], []
     for row in workbench.written_like(
@@ -139,6 +136,13 @@ def _plan(connection: Connection, meaning: Meaning, *, actor: Actor, on: date) -
         else:
             settled.append(Settled(row, found, rewritten))
     return settled, left
+
+
+def _spoken(connection: Connection, meaning: Meaning, *, county: str) -> str:
+    """The name that stands for what is meant: of a division its spoken name."""
+    if meaning.kind != "division":
+        return meaning.means
+    return short_name(division.one(connection, county=county, code=meaning.means)["name"])
 
 
 def _candidate(row: Row, rewritten: str) -> dict[str, Any] | None:

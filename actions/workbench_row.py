@@ -22,6 +22,8 @@ from gis.errors import AnjuError
 
 PLACES = ("lon", "lat", "x", "y", "point", "wkt", "crs")
 STORAGE = "EPSG:4490"
+MODEL = "model"
+"""The source of rows that a model town made up: what comes of them is made up too."""
 
 
 class StillHeldError(AnjuError):
@@ -139,6 +141,7 @@ def _write(
         found = imports.Sorted([], [(house, known)], 0)
     else:
         _take_place(house, landing)
+        house.synthetic = case["source"] == MODEL
         found = imports.sort(connection, county=county, houses=[house])
     imports.place(connection, county=county, found=found, keep_people=True)
     imports.mark_repaired(connection, county=county, rows=[_number(connection, case)])

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from actions.workbench_row import MODEL
 from db import imports, reference, workbench, workbench_effects
 from db.imports import FileSeen, Held
 from db.workbench import NewCase, Offer, Reason
@@ -53,7 +54,7 @@ def lay(connection: Connection, county: str, *, seed: int, now: datetime, cases:
     ]
     if len(places) < FEWEST:
         return 0
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - a model town, the same again for the same seed
     town = _Town(places, rng)
     rows = [*town.misspelt(cases * 5 // 10), *town.far(cases // 10), *town.namesakes(cases // 10)]
     made = _held(connection, county, rows, now) + town.duplicates(cases // 10) + town.contradictions(cases // 5)
@@ -95,13 +96,7 @@ class _Town:
         text, point = self._beside(near)
         other = self.rng.choice(self.places)
         reason = Reason("workbench.reason.village_unknown", {"written": wrong, "nearest": name})
-        offers = [
-            Offer(text, village=near.village, lon=point[0], lat=point[1], score=0.93, level="neighbour", uncertainty_m=25.0),
-            Offer(near.text, address_id=near.address_id, village=near.village, lon=near.lon, lat=near.lat, score=0.71,
-                  level="door", uncertainty_m=15.0),
-            Offer(other.text, address_id=other.address_id, village=other.village, lon=other.lon, lat=other.lat, score=0.42,
-                  level="road", uncertainty_m=300.0),
-        ]  # fmt: skip
+        offers = [_free(text, near.village, point, score=0.93), _standing(near, 0.71), _standing(other, 0.42)]
         case = {"kind": "unmatched", "reasons": [reason], "candidates": offers, "town": near.village[:9],
                 "badness": 0.62 + 0.2 * self.rng.random()}  # fmt: skip
         return Bad(wrong, text.replace(name, wrong, 1), None, case)
@@ -121,11 +116,8 @@ class _Town:
             text, point = self._beside(near)
             away = self._some_way_off(near)
             metres = ((away.lon - near.lon) ** 2 * 0.72 + (away.lat - near.lat) ** 2) ** 0.5 * DEGREE_M
-            reason = Reason(
-                "workbench.reason.far", {"village": _village(near.text), "m": round(metres / 10) * 10}
-            )
-            offer = Offer(text, village=near.village, lon=point[0], lat=point[1], score=0.97, level="neighbour",
-                          uncertainty_m=30.0)  # fmt: skip
+            reason = Reason("workbench.reason.far", {"village": _village(near.text), "m": round(metres / 10) * 10})
+            offer = _free(text, near.village, point, score=0.97)
             case = {"kind": "far", "reasons": [reason], "candidates": [offer], "town": near.village[:9],
                     "badness": min(0.99, 0.7 + metres / 40_000), "lon": away.lon, "lat": away.lat}  # fmt: skip
             found.append(Bad(self.names["unknown_village"], text, (away.lon, away.lat), case))
@@ -150,11 +142,7 @@ class _Town:
     def _namesake(self, group: list[Place]) -> Bad:
         text = group[0].text.split("村")[-1].split("社区")[-1]
         reason = Reason("workbench.reason.namesakes", {"n": len(group), "name": text})
-        offers = [
-            Offer(one.text, address_id=one.address_id, village=one.village, lon=one.lon, lat=one.lat, score=0.5,
-                  level="door", uncertainty_m=15.0)
-            for one in group
-        ]  # fmt: skip
+        offers = [_standing(one, 0.5) for one in group]
         towns = {one.village[:9] for one in group}
         case = {"kind": "ambiguous", "reasons": [reason], "candidates": offers, "badness": 0.55,
                 "town": towns.pop() if len(towns) == 1 else None}  # fmt: skip
@@ -170,10 +158,7 @@ class _Town:
             near = min(others, key=lambda other: (other.lon - one.lon) ** 2 + (other.lat - one.lat) ** 2)
             metres = round(((near.lon - one.lon) ** 2 * 0.72 + (near.lat - one.lat) ** 2) ** 0.5 * DEGREE_M)
             reason = Reason("workbench.reason.same_house", {"m": metres})
-            offer = Offer(near.text, address_id=near.address_id, village=near.village, lon=near.lon, lat=near.lat,
-                          score=0.88, level="door", uncertainty_m=15.0)  # fmt: skip
-            found.append(NewCase("duplicate", one.text, badness=0.5 + 0.1 * self.rng.random(), address_id=one.address_id,
-                                 village=one.village, reasons=[reason], candidates=[offer]))  # fmt: skip
+            found.append(self._about(one, "duplicate", 0.5, reason, [_standing(near, 0.88)]))
         return found
 
     def contradictions(self, many: int) -> list[NewCase]:
@@ -181,17 +166,35 @@ class _Town:
         found = []
         for one in self.rng.sample(self.places, many):
             same = self.by_village[one.village]
-            there = self.rng.choice(same)
+            there = self.rng.choice([near for near in same if _street(near.text) != _street(one.text)] or same)
             reason = Reason("workbench.reason.door_contradicts",
-                            {"written": _village(one.text), "found": _village(there.text)})  # fmt: skip
-            place = {"lon": there.lon + 1e-4, "lat": there.lat + 5e-5}
-            offers = [Offer(one.text, village=one.village, score=0.9, level="neighbour", uncertainty_m=40.0, **place),
-                      Offer(there.text, address_id=there.address_id, village=there.village, lon=there.lon, lat=there.lat,
-                            score=0.64, level="door", uncertainty_m=15.0)]  # fmt: skip
-            found.append(NewCase("contradictory", one.text, badness=0.8 + 0.15 * self.rng.random(), lon=one.lon,
-                                 lat=one.lat, address_id=one.address_id, village=one.village, reasons=[reason],
-                                 candidates=offers))  # fmt: skip
+                            {"written": _street(one.text), "found": _street(there.text)})  # fmt: skip
+            beside = _free(one.text, one.village, (there.lon + 1e-4, there.lat + 5e-5), score=0.9)
+            found.append(self._about(one, "contradictory", 0.8, reason, [beside, _standing(there, 0.64)]))
         return found
+
+    def _about(self, one: Place, kind: str, bad: float, reason: Reason, offers: list[Offer]) -> NewCase:
+        """A case about an address of the record, a little more or less bad than others of its kind."""
+        return NewCase(
+            kind, one.text, source=MODEL, badness=bad + 0.15 * self.rng.random(), address_id=one.address_id,
+            village=one.village, lon=one.lon, lat=one.lat, reasons=[reason], candidates=offers,
+        )  # fmt: skip
+
+
+def _standing(place: Place, score: float) -> Offer:
+    """A house of the town as a candidate."""
+    return Offer(place.text, address_id=place.address_id, village=place.village, lon=place.lon, lat=place.lat,
+                 score=score, level="door", uncertainty_m=15.0)  # fmt: skip
+
+
+def _free(text: str, village: str, point: tuple[float, float], *, score: float) -> Offer:
+    """A door at which no house stands yet, placed between its neighbours."""
+    lon, lat = point
+    return Offer(text, village=village, lon=lon, lat=lat, score=score, level="neighbour", uncertainty_m=30.0)
+
+
+def _street(text: str) -> str:
+    return text.rpartition("社区")[2] if "社区" in text else text.rpartition("村")[2]
 
 
 def _village(text: str) -> str:
@@ -209,7 +212,7 @@ def _held(connection: Connection, county: str, rows: list[Bad], now: datetime) -
     counts = {"placed": 0, "unchanged": 0, "quarantined": len(rows)}
     imports.close_batch(connection, county=county, batch_id=batch, counts=counts, at=now)
     ids = workbench_effects.row_ids(connection, county=county, batch_id=batch)
-    return [NewCase(text=row.text, quarantine_id=ids[at + 2], **row.case) for at, row in enumerate(rows)]
+    return [NewCase(text=row.text, source=MODEL, quarantine_id=ids[at + 2], **row.case) for at, row in enumerate(rows)]
 
 
 def _row(number: int, row: Bad) -> Held:

@@ -1,8 +1,10 @@
-"""A case as the workbench shows it: its text in its parts, the reasons in words, each candidate held against the text."""
+"""A case as the workbench shows it: its text in parts, the reasons in words, each candidate held against the text."""
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from gis.address.fold import fold
@@ -23,6 +25,8 @@ FAMILIES = {
 """Kinds of parts that are shown in one colour."""
 _FAMILY = {label: family for family, labels in FAMILIES.items() for label in labels}
 _HEAD_ENDS = "省市县区镇乡道"
+_TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|.", re.DOTALL)
+_GROUP_ENDS = ("组", "队")
 Piece = tuple[str, str]
 
 
@@ -53,7 +57,13 @@ def _where(row: Row) -> str:
 
 def parts(view: View, text: str) -> list[tuple[str, str, str]]:
     """The text cut into its parts: each with the family that colours it and the word for what it is."""
-    return [(piece, _family(label), _word(view, label)) for piece, label in marked(text, parse(text)) if piece.strip()]
+    cut = [(piece, _seen_as(piece, label)) for piece, label in marked(text, parse(text)) if piece.strip()]
+    return [(piece, _family(label), _word(view, label)) for piece, label in cut]
+
+
+def _seen_as(piece: str, label: str | None) -> str | None:
+    """What people call a part: corpora count a village's group among the roads."""
+    return "group" if label == Label.ROAD and piece.endswith(_GROUP_ENDS) else label
 
 
 def _family(label: str | None) -> str:
@@ -101,20 +111,26 @@ def _meta(view: View, one: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=8192)
 def difference(text: str, other: str) -> tuple[Piece, ...]:
-    """How another text differs from a text, character by character, spellings that mean the same left aside.
+    """How another text differs from a text, by characters and whole numbers; variants of a character are none.
 
     Pieces: ``same``; ``del`` stands in the text alone, ``ins`` in the other alone; ``lead`` is the head of higher
     divisions that the text merely leaves out.
     """
-    one, two = fold(text), fold(other)
+    one, two = _TOKEN.findall(fold(text)), _TOKEN.findall(fold(other))
+    here, there = _starts(one), _starts(two)
     pieces: list[Piece] = []
     for op, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        mine, theirs = text[here[a] : here[b]], other[there[c] : there[d]]
         if op == "equal":
-            pieces.append(("same", other[c:d]))
+            pieces.append(("same", theirs))
             continue
-        if b > a and one[a:b].strip():
-            pieces.append(("del", text[a:b]))
-        if d > c and two[c:d].strip():
-            lead = not pieces and other[d - 1] in _HEAD_ENDS
-            pieces.append(("lead" if lead else "ins", other[c:d]))
+        if mine.strip():
+            pieces.append(("del", mine))
+        if theirs.strip():
+            pieces.append(("lead" if not pieces and theirs[-1] in _HEAD_ENDS else "ins", theirs))
     return tuple(pieces)
+
+
+def _starts(tokens: Sequence[str]) -> list[int]:
+    """Where each token begins, and where the last ends."""
+    return [0, *accumulate(len(token) for token in tokens)]

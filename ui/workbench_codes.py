@@ -13,8 +13,8 @@ from layers.escape import html
 from ui import parts
 from ui.messages import grouped
 from ui.parts import Row
-from ui.state import View, current, flash, reading
-from ui.workbench_deeds import CHOICE, PANEL
+from ui.state import View, current, reading
+from ui.workbench_deeds import CHOICE, PANEL, tell
 
 Try = Callable[[bool], tuple[Change, Any]]
 MOST_PARTS = 6
@@ -107,7 +107,7 @@ def _offer(view: View, case: Row, kind: str, attempt: Try) -> None:
             st.error(view.error(error))
             return
         st.session_state[PANEL], st.session_state[CHOICE] = None, 0
-        flash(view.say("workbench.did.change", kind=view.say(f"workbench.change_of.{kind}")))
+        tell(view.say("workbench.did.change", kind=view.say(f"workbench.change_of.{kind}")))
         st.rerun()
 
 

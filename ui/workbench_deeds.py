@@ -9,11 +9,11 @@ from actions import deed, workbench, workbench_undo
 from db import workbench as reads
 from gis.errors import AnjuError
 from ui.parts import Row
-from ui.state import View, current, flash, reading
+from ui.state import View, current, reading
 from words import say_error
 
-OPEN, CHOICE, PANEL, ACKED, FAILED, LIMIT, PIN = (
-    f"bench_{name}" for name in ("open", "choice", "panel", "acked", "failed", "limit", "pin")
+OPEN, CHOICE, PANEL, ACKED, FAILED, LIMIT, PIN, NOTE = (
+    f"bench_{name}" for name in ("open", "choice", "panel", "acked", "failed", "limit", "pin", "note")
 )
 PANELS = ("pin", "alias", "codes", "dismiss")
 PAGE_ROWS = 60
@@ -85,8 +85,19 @@ def _by_key(view: View, name: str, case_id: int, one: Mapping[str, Any]) -> None
         undo_last(view)
 
 
+def tell(words: str, *, kind: str = "done") -> None:
+    """Leave a word for the person beside the case; plain text, which the browser sets as text."""
+    st.session_state[NOTE] = {"kind": kind, "text": words}
+
+
+def note() -> dict[str, str] | None:
+    """The word that was left, once."""
+    left: dict[str, str] | None = st.session_state.pop(NOTE, None)
+    return left
+
+
 def last(view: View) -> Row | None:
-    """This person's latest decision that stands."""
+    """The person's latest decision that stands."""
     with reading() as connection:
         found = reads.decisions(
             connection, county=view.county, areas=reads.reach(view.actor), account_id=view.actor.account_id, limit=20
@@ -98,7 +109,7 @@ def undo_last(view: View) -> None:
     """Take this person's latest decision back and open its case again."""
     row = last(view)
     if row is None:
-        flash(view.say("workbench.nothing_to_undo"), kind="info")
+        tell(view.say("workbench.nothing_to_undo"))
         return
     undo(view, row["id"])
 
@@ -110,7 +121,7 @@ def undo(view: View, decision_id: int) -> None:
             decision_id, actor=view.actor, at=deed.now(), reason=view.say("workbench.undo_reason")
         )
     except AnjuError as error:
-        flash(view.error(error), kind="error")
+        tell(say_error(error, view.lang), kind="error")
         return
     st.session_state[OPEN], st.session_state[CHOICE], st.session_state[PANEL] = cases[-1], 0, None
-    flash(view.say("workbench.undone", n=len(cases)))
+    tell(view.say("workbench.undone", n=len(cases)))

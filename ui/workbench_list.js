@@ -36,6 +36,7 @@ export default function (component) {
   const send = (extra) => root.anjuSend(extra ?? {});
   const later = () => { clearTimeout(state.timer); state.timer = setTimeout(() => root.anjuSend({}), DEBOUNCE_MS); };
 
+  if (data.note) state.note = data.note;
   if (data.open !== state.server) {
     state.server = data.open;
     if (data.open !== null && rows.some((row) => row.id === data.open)) { state.open = data.open; state.choice = data.choice; }
@@ -74,6 +75,7 @@ export default function (component) {
   };
   const decide = (deed, fields) => {
     const row = now();
+    state.note = null;
     if (deed !== "undo" && !row) return;
     state.seq += 1;
     state.outbox.push({ seq: state.seq, deed, case: row ? row.id : 0, ...fields });
@@ -228,6 +230,11 @@ export default function (component) {
 
   function bar(row) {
     const box = el("div", "actions");
+    if (state.note) {
+      const told = el("div", `note ${state.note.kind}`, state.note.text);
+      told.setAttribute("role", "status");
+      box.append(told);
+    }
     const chosen = row?.candidates[state.choice];
     if (row) {
       const first = row.merges ? words.merge : words.accept;

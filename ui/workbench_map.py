@@ -16,17 +16,18 @@ from layers.houses import house_tiles
 from ui import atlas, parts
 from ui.parts import Row
 from ui.state import View
-from ui.workbench_deeds import CHOICE, PIN
+from ui.workbench_deeds import CHOICE, PANEL, PIN
 
 TILES = "/tiles/houses/1/{z}/{x}/{y}.mvt"
-HEIGHT_PX, WIDTH_PX = 380, 440
+HEIGHT_PX, SMALL_PX, WIDTH_PX = 380, 210, 440
 MOST = 9
+NEAR_DEGREES = 0.03
 HOUSES_FROM = 15
 """Farther off the houses of a county would hide what is asked."""
 
 
-def draw(view: View, case: Row, *, pinning: bool) -> None:
-    """Draw the case's surroundings; a click on a number chooses it, a click anywhere sets the point while pinning."""
+def draw(view: View, case: Row, *, pinning: bool, small: bool = False) -> None:
+    """Draw the case's surroundings; a click on a number chooses it, a click anywhere else proposes a point."""
     chosen = int(st.session_state.get(CHOICE, 0)) + 1
     villages = outlines(view.county)
     own = own_point(case)
@@ -39,24 +40,25 @@ def draw(view: View, case: Row, *, pinning: bool) -> None:
     if zoom >= HOUSES_FROM:
         paper.add_child(house_tiles(TILES, link_template="/house?code={code}", lang=view.lang))
     returned = st_folium(
-        paper, key="bench_map", height=HEIGHT_PX, use_container_width=True,
-        returned_objects=[*click.RETURNED, "last_clicked"] if pinning else list(click.RETURNED),
+        paper, key="bench_map", height=SMALL_PX if small else HEIGHT_PX, use_container_width=True,
+        returned_objects=[*click.RETURNED, "last_clicked"],
         center=(lat, lon), zoom=zoom,
         feature_group_to_add=[boundaries(ground, level="village", lang=view.lang), shown],
     )  # fmt: skip
-    _answer(case, returned, pinning=pinning, places=len(case["candidates"]))
+    _answer(case, returned, places=len(case["candidates"]))
     parts.put(f'<p class="anju-mapnote">{html(_note(view, case, own, pinning=pinning))}</p>')
 
 
-def _answer(case: Row, returned: Any, *, pinning: bool, places: int) -> None:
+def _answer(case: Row, returned: Any, *, places: int) -> None:
     hit = atlas.fresh(returned, key="bench")
     if hit is not None and hit.kind == "candidate" and hit.id.isdigit() and 0 < int(hit.id) <= places:
         st.session_state[CHOICE] = int(hit.id) - 1
         st.rerun()
-    found = click.spot(returned) if pinning else None
+    found = click.spot(returned)
     if found is not None and found != st.session_state.get("_bench_spot"):
         st.session_state["_bench_spot"] = found
         set_pin(case, *found)
+        st.session_state[PANEL] = (case["id"], "pin")
         st.rerun()
 
 
@@ -93,11 +95,19 @@ def _place(
     view: View, case: Row, frame: gpd.GeoDataFrame, own: tuple[float, float] | None, ground: gpd.GeoDataFrame
 ) -> tuple[float, float, int]:
     """Where to look: at all that is known of the case, else at its village, else at the county."""
-    points = [(shape.x, shape.y) for shape in frame.geometry] + ([own] if own else [])
+    points = _near([(shape.x, shape.y) for shape in frame.geometry], own)
     if not points:
         bounds = atlas.bounds_of(ground) or atlas.bounds_of(outlines(view.county))
         points = [bounds[:2], bounds[2:]] if bounds else [(120.75, 31.65)]
     return opening(points, width_px=WIDTH_PX, height_px=HEIGHT_PX)
+
+
+def _near(places: list[tuple[float, float]], own: tuple[float, float] | None) -> list[tuple[float, float]]:
+    """The row's own point and the candidate in hand, with the others that lie close by."""
+    chosen = int(st.session_state.get(CHOICE, 0))
+    first = places[min(chosen, len(places) - 1) :][:1] if places else []
+    kept = [*first, *([own] if own else [])]
+    return kept + [one for one in places if kept and abs(one[0] - kept[0][0]) + abs(one[1] - kept[0][1]) < NEAR_DEGREES]
 
 
 def _note(view: View, case: Row, own: tuple[float, float] | None, *, pinning: bool) -> str:

@@ -17,7 +17,7 @@ from layers.escape import html
 from ui import parts, workbench_deeds, workbench_map
 from ui.messages import SHANGHAI
 from ui.parts import Row
-from ui.state import View, current, flash, reading
+from ui.state import View, current, reading
 from ui.workbench_case import difference, part_of
 from ui.workbench_codes import draw as codes
 from ui.workbench_deeds import CHOICE, OPEN, PANEL
@@ -26,6 +26,7 @@ CRS = ("EPSG:4490", "WGS84", "GCJ-02", "BD-09", "EPSG:4549", "EPSG:4528")
 REASONS = ("right", "no_house", "two_houses", "too_vague", "other")
 AREAS = frozenset((Label.TOWN, Label.COMMUNITY, Label.HAMLET))
 ROADS = frozenset((Label.ROAD, Label.SUBROAD))
+ALIASES = ("division", "road", "estate")
 SAMPLES, LATEST = 5, 8
 
 
@@ -47,7 +48,7 @@ def shut() -> None:
 def _done(view: View, words: str) -> None:
     shut()
     st.session_state[CHOICE] = 0
-    flash(words)
+    workbench_deeds.tell(words)
     st.rerun()
 
 
@@ -106,7 +107,7 @@ def _alias(view: View, case: Row) -> None:
     key = f"bench_alias_{case['id']}"
     told = st.text_input(view.say("workbench.written"), written, key=f"{key}_written", max_chars=60)
     picked = st.segmented_control(
-        view.say("workbench.alias_kind"), ("division", "road", "estate"), default=kind, key=f"{key}_kind", required=True,
+        view.say("workbench.alias_kind"), ALIASES, default=kind, key=f"{key}_kind", required=True,
         format_func=lambda name: view.say(f"workbench.alias_of.{name}"),
     )  # fmt: skip
     standard = _standard(view, case, key, means, picked or kind)
@@ -123,8 +124,8 @@ def _alias(view: View, case: Row) -> None:
 
 def _standard(view: View, case: Row, key: str, means: str, kind: str) -> str | None:
     if kind != "division":
-        return st.text_input(view.say("workbench.means"), "" if is_division(means) else means, key=f"{key}_means_{kind}",
-                             max_chars=60)  # fmt: skip
+        first = "" if is_division(means) else means
+        return st.text_input(view.say("workbench.means"), first, key=f"{key}_means_{kind}", max_chars=60)
     names = _villages(view, case)
     at = list(names).index(means) if means in names else None
     return st.selectbox(view.say("workbench.means_division"), list(names), index=at, key=f"{key}_division",
@@ -248,8 +249,10 @@ def _line(view: View, row: Row) -> None:
         who = f"{row['who'] or view.say('workbench.nobody')} {row['at'].astimezone(SHANGHAI):%H:%M}"
         undone = f" · {view.say('workbench.undone_by', who=row['undone_by_name'] or '')}" if row["undone_at"] else ""
         kind = " undone" if row["undone_at"] else ""
-        st.html(f'<div class="anju-benchline{kind}"><b>{html(words)}</b> {html(row["text"])}'
-                f"<small>{html(who)} {html(_said(row))}{html(others)}{html(undone)}</small></div>", width="stretch")  # fmt: skip
+        told = f"<small>{html(who)} {html(_said(row))}{html(others)}{html(undone)}</small>"
+        st.html(
+            f'<div class="anju-benchline{kind}"><b>{html(words)}</b> {html(row["text"])}{told}</div>', width="stretch"
+        )
         if not row["undone_at"]:
             st.button(view.say("workbench.undo"), key=f"bench_undo_{row['id']}", type="tertiary",
                       on_click=workbench_deeds.undo, args=(view, row["id"]))  # fmt: skip
@@ -258,7 +261,7 @@ def _line(view: View, row: Row) -> None:
 def _said(row: Row) -> str:
     after = row["after"]
     if row["kind"] == "alias":
-        return f"{after.get('written', '')} → {after.get('means', '')} "
+        return f"{after.get('written', '')} → {after.get('name', '')} "
     told = after.get("reason") or (after.get("candidate") or {}).get("text") or after.get("asked_at") or ""
     return f"{told} " if told else ""
 

@@ -42,7 +42,7 @@ def draw(view: View) -> None:
     with left:
         press(_board(view, now), key="bench_quality", told=_pressed)
         with st.container(border=True, key="bench_days"):
-            _over_time(view, days)
+            _over_time(view, _pressed_of(days))
     with right, st.container(key="bench_behind"):
         _behind(view, areas)
 
@@ -84,7 +84,8 @@ def _line(view: View, by: str, key: str, name: str, rows: list[Row]) -> str:
     for row in rows:
         counts[GROUPS.get(row["level"], "none")] += row["addresses"]
     pieces = "".join(
-        f'<button type="button" data-press={attribute(f"{by}|{key}|{group}")} title={attribute(_tip(view, group, counts[group], total))} '
+        f'<button type="button" data-press={attribute(f"{by}|{key}|{group}")} '
+        f"title={attribute(_tip(view, group, counts[group], total))} "
         f'style="flex:{counts[group]} 1 0;background:{colour}"></button>'
         for group, colour in COLOURS.items() if counts[group]
     )  # fmt: skip
@@ -159,6 +160,12 @@ def _row(view: View, row: Row) -> str:
     )
 
 
+def _pressed_of(rows: list[Row]) -> list[Row]:
+    """The figures of the town or source that was pressed; all of them where none was."""
+    by, key = address.read("by", BY), str(st.query_params.get("of", ""))
+    return [row for row in rows if row[by] == key] if by and key else rows
+
+
 def _over_time(view: View, rows: list[Row]) -> None:
     words = view.say("workbench.over_time")
     st.html(f'<h2 class="anju-h2">{html(words)}</h2>')
@@ -170,9 +177,9 @@ def _over_time(view: View, rows: list[Row]) -> None:
 
 def _chart(view: View, rows: list[Row]) -> Any:
     """Shares of each group day by day, stacked to the whole."""
-    frame = pd.DataFrame(rows)
-    frame["group"] = [GROUPS.get(level, "none") for level in frame["level"]]
-    frame = frame.groupby(["on_date", "group"], as_index=False)["addresses"].sum()
+    told = pd.DataFrame(rows)
+    told["group"] = [GROUPS.get(level, "none") for level in told["level"]]
+    frame: Any = told.groupby(["on_date", "group"], as_index=False)["addresses"].sum()
     total = frame.groupby("on_date")["addresses"].transform("sum")
     frame["share"] = frame["addresses"] / total
     frame["on"] = pd.to_datetime(frame["on_date"])
@@ -181,7 +188,8 @@ def _chart(view: View, rows: list[Row]) -> Any:
     frame["name"] = [view.say(f"workbench.group.{group}") for group in frame["group"]]
     frame["rank"] = [order.index(group) for group in frame["group"]]
     names = [view.say(f"workbench.group.{group}") for group in order]
-    tips = [alt.Tooltip("said:N", title=view.say("workbench.day")), alt.Tooltip("name:N", title=view.say("workbench.sure")),
+    tips = [alt.Tooltip("said:N", title=view.say("workbench.day")),
+            alt.Tooltip("name:N", title=view.say("workbench.sure")),
             alt.Tooltip("addresses:Q", title=view.say("workbench.addresses")),
             alt.Tooltip("share:Q", title=view.say("workbench.share"), format=".1%")]  # fmt: skip
     chart = alt.Chart(frame).mark_area(interpolate="step-after").encode(

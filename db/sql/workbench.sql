@@ -131,7 +131,7 @@ WHERE county = :county AND ask_house_id = :house_id AND state = 'on_site' ORDER 
 
 -- name: case_like
 -- open cases in whose text a name stands, the worst first
-SELECT c.id, c.county, c.kind, c.address_id, c.quarantine_id, c.text, c.village, c.town, c.candidates, c.state, c.ask_house_id,
+SELECT c.id, c.county, c.kind, c.address_id, c.quarantine_id, c.text, c.village, c.town, c.source, c.candidates, c.state, c.ask_house_id,
        a.text AS address
 FROM address_case c LEFT JOIN address a ON a.county = c.county AND a.id = c.address_id
 WHERE c.county = :county AND c.state = 'open' AND strpos(c.text, :written) > 0

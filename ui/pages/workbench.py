@@ -1,6 +1,7 @@
 """The address workbench: what could not be matched, the worst first, cleared at a keyboard's speed."""
 
 from datetime import datetime, time
+from typing import Any
 
 import streamlit as st
 
@@ -28,8 +29,10 @@ def page(view: View) -> None:
     """Draw the queue with the case in hand, or the board of quality."""
     view.actor.require("address.decide")
     address.start("bench_tab", address.read("tab", TABS) or "queue")
-    tab = st.segmented_control(view.say("workbench.tab"), TABS, key="bench_tab", required=True,
-                               label_visibility="collapsed", format_func=lambda name: view.say(f"workbench.tabs.{name}"))  # fmt: skip
+    tab = st.segmented_control(
+        view.say("workbench.tab"), TABS, key="bench_tab", required=True, label_visibility="collapsed",
+        format_func=lambda name: view.say(f"workbench.tabs.{name}"),
+    )  # fmt: skip
     address.write("tab", None if tab == "queue" else tab)
     if tab == "quality":
         workbench_quality.draw(view)
@@ -43,7 +46,7 @@ def _queue(view: View) -> None:
     town = str(st.query_params.get("town", "")) or None
     source = str(st.query_params.get("source", "")) or None
     limit = int(st.session_state.get(LIMIT, PAGE_ROWS))
-    narrowed = {"county": view.county, "areas": areas, "town": town, "source": source}
+    narrowed: dict[str, Any] = {"county": view.county, "areas": areas, "town": town, "source": source}
     with reading() as connection:
         counts = reads.counts(connection, **narrowed)
         rows = reads.queue(connection, kind=None if chip == "all" else chip, limit=limit + 1, **narrowed)
@@ -58,7 +61,8 @@ def _queue(view: View) -> None:
         "day": {"done": day["done"], "left": day["left"]}, "chip": chip, "chips": _chips(view, counts),
         "town": town, "towns": [(row["code"], short_name(row["name"])) for row in towns],
         "source": source, "sources": [(name, workbench_case.source_word(view, name)) for name in sources],
-        "words": _words(view), "keys": [(CAPS.get(key, key), view.say(f"workbench.key.{key}")) for key in KEYS],
+        "note": workbench_deeds.note(), "words": _words(view),
+        "keys": [(CAPS.get(key, key), view.say(f"workbench.key.{key}")) for key in KEYS],
     }  # fmt: skip
     with st.container(key="bench"):
         left, right = st.columns([13, 6], gap="medium")
@@ -113,13 +117,12 @@ def _side(view: View, case_id: int | None) -> None:
     if case is not None:
         about, name = st.session_state.get(PANEL) or (None, "")
         wanted = name if about == case["id"] else ""
-        workbench_map.draw(view, case, pinning=wanted == "pin")
+        workbench_map.draw(view, case, pinning=wanted == "pin", small=wanted not in ("", "pin"))
         if wanted:
             workbench_panel.panel(view, case, wanted)
         elif case["file_name"]:
-            st.html(
-                f'<p class="anju-mapnote">{html(view.say("workbench.row_of", row=case["row_no"], file=case["file_name"]))}</p>'
-            )
+            row = view.say("workbench.row_of", row=case["row_no"], file=case["file_name"])
+            st.html(f'<p class="anju-mapnote">{html(row)}</p>')
     elif case_id is None:
         empty(view.say("workbench.list.empty"), hint=view.say("workbench.list.empty_hint"))
     workbench_panel.latest(view)
