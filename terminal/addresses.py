@@ -74,3 +74,22 @@ def address_load(  # noqa: PLR0913 - what may be said of a list
     notes = [say(f"exchange.note.{name}", lang.value, **fields) for name, fields in report.notes]
     for text in [*notes, *(one.text(lang.value) for one in report.problems[:SHOWN_PROBLEMS])]:
         typer.echo(printable(text))
+
+
+@address_app.command("check")
+def address_check(
+    *,
+    county: Annotated[str | None, typer.Option(help="Six digits; the only one where left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look over every address of a county: place what now matches, open cases for what is doubtful, settle the rest."""
+    from actions.address_check import check_addresses
+    from actions.deed import now
+    from actions.operator import operator
+    from db import server
+
+    with refusals():
+        server.ensure_database()
+        who = operator(county or only_county())
+        report = check_addresses(actor=who, at=now())
+    show({"county": who.county, **report.as_dict()}, as_json=as_json)
