@@ -1,8 +1,9 @@
 """Do two written addresses name one place? 2: the same place, 1: partly (coarser, next to it, another door), 0: no.
 
-No other address is looked at, and nothing was counted: two tables of evidence hold hand-set points, each a sentence one
-can agree with or not. The first adds up to "the same place, estate or road", the second to "and the very building, shop
-or door asked for". Four points turn even odds into about three to one.
+No other address is looked at. Two tables of evidence hold points set by hand, each a sentence one can agree with or not.
+The first adds up to "the same place, estate or road", the second to "and the very building, shop or door asked for".
+Four points turn even odds into about three to one. How the points came about, and how far to trust them, is told in
+``docs/measured.md``.
 """
 
 from collections.abc import Callable, Mapping
@@ -57,6 +58,7 @@ SAME_PLACE = (
     Term("begins_with_known_name", 2, Pair.begins_known),
     Term("common_name_alone", -4, Pair.common_name_alone),
     Term("quarter_on_one_side", -3, Pair.quarter_on_one_side),
+    Term("quarter_agrees", 2, Pair.quarter_agrees),
     Term("road_in_text", 3, Pair.road_in_text),
     Term("road_goes_on", 6, lambda pair: pair.road == State.PARTLY),
     Term("roads_begin_alike", 4, Pair.roads_begin_alike),

@@ -179,6 +179,10 @@ class Pair:
             return False
         return bool(parts_of_estate(self._closest[0])) != bool(parts_of_estate(self._closest[1]))
 
+    def quarter_agrees(self) -> bool:
+        """Whether both texts name the same quarter: 金桂花苑2期 and 金桂2期."""
+        return bool(parts_of_estate(self.query.text) & parts_of_estate(self.candidate.text))
+
     def quarters_differ(self) -> bool:
         """Whether both texts name quarters, and none in common: 东区 and 西区."""
         own, its = parts_of_estate(self.query.text), parts_of_estate(self.candidate.text)
@@ -203,8 +207,12 @@ class Pair:
         return self.road == State.DIFFERS and any(road.number for road in self.candidate.roads)
 
     def other_crossing(self) -> bool:
-        """Whether the candidate lies at roads of which none is one of the query's, without a number."""
-        return self.road == State.DIFFERS and not any(road.number for road in self.candidate.roads)
+        """Whether the candidate lies at other roads than the query's, without a number.
+
+        Within a city that is named this says nothing: an estate has roads on all sides.
+        """
+        numbered = any(road.number for road in self.candidate.roads)
+        return self.road == State.DIFFERS and not numbered and not self.city_said()
 
     def road_is_all(self) -> bool:
         """Whether the query names no place, and they share a road."""
