@@ -1,6 +1,6 @@
 """Do two written addresses name one place? 2: the same place, 1: partly (coarser, next to it, another door), 0: no.
 
-No other address is looked at. Two tables of evidence hold points set by hand, each a sentence one can agree with or not.
+Two tables of evidence hold points set by hand, each a sentence one can agree with or not.
 The first adds up to "the same place, estate or road", the second to "and the very building, shop or door asked for".
 Four points turn even odds into about three to one. How the points came about, and how far to trust them, is told in
 ``docs/measured.md``.
