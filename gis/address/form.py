@@ -1,7 +1,9 @@
 """The standard text of an address, and the short one that lists show."""
 
+import re
+
 from gis.address.fold import fold
-from gis.address.normal import norm
+from gis.address.normal import norm, number_range
 from gis.address.parse import parse
 from gis.address.parts import AddressParts, Label
 
@@ -36,6 +38,9 @@ DOOR = frozenset(
 _PLACES = frozenset((Label.POI, Label.SUBPOI))
 _RANK = {label: rank for rank, label in enumerate(HEAD)}
 _BEHIND = len(HEAD)
+_NUMBERS = frozenset((Label.ROADNO, Label.SUBROADNO))
+_SUB_NUMBER = re.compile(r"^([0-9]+)[-附]([0-9]+)(?=号$)")
+_STEM_INSIDE = re.compile(r"(?<=[0-9])([甲乙丙丁戊己庚辛壬癸])号$")
 _MOST_ROUNDS = 64
 
 
@@ -78,10 +83,19 @@ def _pieces(parts: AddressParts) -> list[str]:
             continue
         piece = norm(label, parts.text[start:end])
         if piece and (label, piece) not in seen:
-            found.append((_RANK.get(label, _BEHIND), start, piece))
+            found.append((_RANK.get(label, _BEHIND), start, _told(label, piece)))
             if label != Label.ASSIST:
                 seen.add((label, piece))
     return [piece for _, _, piece in sorted(found)]
+
+
+def _told(label: str, piece: str) -> str:
+    """Write a door so that no reader takes its parts for two: 56之3号, 12号甲, 负1层."""
+    if label in _NUMBERS:
+        if number_range(piece) is None:
+            piece = _SUB_NUMBER.sub(r"\1之\2", piece)
+        return _STEM_INSIDE.sub(r"号\1", piece)
+    return f"负{piece[1:]}" if label == Label.FLOORNO and piece.startswith("-") else piece
 
 
 def short(parts: AddressParts, village: str = "") -> str:
