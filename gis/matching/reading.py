@@ -2,7 +2,7 @@
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -39,8 +39,23 @@ def spread(task: Callable[[Given], Made], given: Sequence[Given], *, workers: in
     if workers <= 1 or "fork" not in multiprocessing.get_all_start_methods():
         yield from map(task, given)
         return
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        yield from pool.imap(task, given)
+    # The task is handed over by the fork itself: it may hold a whole reference, which would be sent with every piece.
+    with multiprocessing.get_context("fork").Pool(workers, initializer=_take, initargs=(task,)) as pool:
+        yield from pool.imap(_do, given)
+
+
+_task: Callable[..., object] | None = None
+"""What this process, forked for it, is to do."""
+
+
+def _take(task: Callable[..., object]) -> None:
+    global _task  # noqa: PLW0603 - one process, one task
+    _task = task
+
+
+def _do(given: object) -> Any:
+    assert _task is not None  # noqa: S101  (set as the process began)
+    return _task(given)
 
 
 def read_values(texts: Sequence[str], *, progress: Progress | None = None, workers: int = 1) -> Chunk:
