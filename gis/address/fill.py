@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
+from weakref import WeakKeyDictionary
 
 from gis.address.fold import fold
 from gis.address.names import (
@@ -96,9 +97,18 @@ def _known(head: Head) -> Filled:
     return _concluded(head, None)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+_KNOWN_HERE: WeakKeyDictionary[OwnNames, dict[Head, Filled]] = WeakKeyDictionary()
+"""What was concluded with each gazetteer, for as long as somebody holds it."""
+
+
 def _known_here(head: Head, gazetteer: OwnNames) -> Filled:
-    return _concluded(head, gazetteer)
+    known = _KNOWN_HERE.setdefault(gazetteer, {})
+    answer = known.get(head)
+    if answer is None:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        answer = known[head] = _concluded(head, gazetteer)
+    return answer
 
 
 def _concluded(head: Head, own: OwnNames | None) -> Filled:

@@ -1,6 +1,8 @@
 """The levels that a text leaves out."""
 
+import gc
 import time
+import weakref
 from datetime import date
 
 import pytest
@@ -95,6 +97,15 @@ def test_a_county_knows_its_own_villages():
     parts = filled(address(community="新沙村"), own)
     assert parts.division == "320581101299"
     assert list(parts.filled.values()) == ["江苏省", "苏州市", "常熟市", "梅李镇"]
+
+
+def test_what_a_county_knows_is_forgotten_with_it():
+    own = Gazetteer([Division("320581101", "梅李镇"), Division("320581101299", "新沙村委会")])
+    gone = weakref.ref(own)
+    assert filled(address(community="新沙村"), own).division == "320581101299"
+    del own
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_village_of_another_town_of_the_county_is_a_contradiction():
