@@ -6,7 +6,7 @@ import weakref
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.address.fill import HEAD, filled
@@ -146,6 +146,7 @@ def test_a_division_given_again_under_another_name_keeps_its_official_one():
     assert own.villages_named("聚沙") == ("320581101201",)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(HEAD), st.text(max_size=6)), max_size=5))
 def test_no_text_breaks_the_filling(levels):
     parts = filled(address(**dict(levels)))

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gis.address.fill import filled
@@ -70,6 +70,7 @@ def test_a_written_address_has_one_standard_text(written, text):
     assert standard(filled(parse(written))) == text
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, max_size=9).map("".join))
 @example("国际商贸城四区九楼106街42153店面")
 @example("永港北路怡景花园b幢104-f")
@@ -81,6 +82,7 @@ def test_reading_a_standard_text_changes_nothing_of_it(written):
     assert standard(parse(complete)) == complete
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_at_all_has_a_standard_text_that_stays(written):
     text = standard(parse(written))
@@ -123,6 +125,7 @@ def test_the_village_of_the_record_stands_for_the_one_in_the_text():
     assert short(parse("珠江路45号"), village="菱塘社区") == "菱塘社区 珠江路 45号"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 99), st.integers(1, 999), st.integers(1, 99), st.integers(1, 20), st.integers(101, 9929))
 def test_what_is_written_out_is_read_back(group, number, building, unit, room):
     text = f"聚沙村{group}组{number}号{building}幢{unit}单元{room}室"

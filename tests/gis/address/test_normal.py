@@ -1,7 +1,7 @@
 """Two ways of writing one thing are one text."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gis.address.normal import norm, number_of, number_range, suite_of
@@ -65,6 +65,7 @@ def test_a_part_has_one_canonical_text(label, written, canonical):
     assert norm(label, written) == canonical
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(list(Label)),
     st.one_of(
