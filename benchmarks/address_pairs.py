@@ -7,9 +7,10 @@ best of the tuned ones; >= 5,000 pairs a second of one core's own time.
 
 The pairs (``addresses/pairs_dev.tsv``: a query and about five finds of a search engine each) are not part of the
 repository; without them the benchmark says so. The others get both thresholds tuned on these very pairs, which flatters
-them. Ours are points and two thresholds set by hand: single faults were read in one half of the queries only (halves by
-a digest of the query), but the totals of both halves were looked at while the points were set, so pairs that nobody has
-seen will come out somewhat lower. Drawing the queries anew (bootstrap) moves the figure by 0.011 either way.
+them. Ours are reasons of three
+hand-given strengths, and two thresholds tuned here likewise. Which reasons to look for was learnt by reading pairs of
+one half of the queries (halves by a digest of the query). Drawing the queries anew (bootstrap) moves the figure by
+0.011 either way.
 """
 
 from collections.abc import Callable, Sequence

@@ -2,8 +2,8 @@
 
 Two tables of evidence hold points set by hand, each a sentence one can agree with or not.
 The first adds up to "the same place, estate or road", the second to "and the very building, shop or door asked for".
-Four points turn even odds into about three to one. How the points came about, and how far to trust them, is told in
-``docs/measured.md``.
+There are three strengths only, given by what a person would say of the evidence; the two sums from which a verdict
+counts are set on judged pairs. How far to trust the whole is told in ``docs/measured.md``.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,10 +14,13 @@ from gis.matching.pair_evidence import Pair, State
 from gis.matching.pair_names import Likeness
 from gis.matching.pair_read import read
 
-PARTIAL_FROM = 12
+SLIGHT, FIRM, STRONG = 2, 4, 6
+"""What evidence weighs: a hint, a good reason, nearly enough alone."""
+
+PARTIAL_FROM = 10
 """Points of the first table from which two addresses belong together."""
 
-EXACT_FROM = 7
+EXACT_FROM = 5
 """Points of the second table from which those are one place."""
 
 
@@ -46,56 +49,51 @@ class Term(NamedTuple):
 
 
 SAME_PLACE = (
-    Term("nothing_shared", -4, Pair.nothing_shared),
-    Term("long_run_of_characters", 7, Pair.run),
-    Term("texts_overlap", 6, Pair.overlap),
-    Term("shorter_text_kept", 5, Pair.shorter_kept),
-    Term("name_shared_short", 3, lambda pair: pair.same_name == 2),
-    Term("name_shared", 3, lambda pair: pair.same_name == 3),
-    Term("name_with_city", 2, lambda pair: pair.city_said() and pair.any_name >= 3),
-    Term("homes_both", 2, lambda pair: pair.both_are("home")),
-    Term("institutions_both", 4, lambda pair: pair.both_are("institution")),
-    Term("begins_with_known_name", 2, Pair.begins_known),
-    Term("common_name_alone", -4, Pair.common_name_alone),
-    Term("quarter_on_one_side", -3, Pair.quarter_on_one_side),
-    Term("quarter_agrees", 2, Pair.quarter_agrees),
-    Term("road_in_text", 3, Pair.road_in_text),
-    Term("road_goes_on", 6, lambda pair: pair.road == State.PARTLY),
-    Term("roads_begin_alike", 4, Pair.roads_begin_alike),
-    Term("number_agrees", 3, lambda pair: pair.number == State.AGREES),
-    Term("other_street_number", -3, Pair.other_street_number),
-    Term("other_crossing", -2, Pair.other_crossing),
-    Term("from_anywhere", -1, Pair.from_anywhere),
-    Term("road_is_all", 2, Pair.road_is_all),
-    Term("target_only_within", -3, Pair.target_only_within),
-    Term("business_elsewhere", -3, Pair.business_elsewhere),
-    Term("road_for_a_place", -4, Pair.road_for_a_place),
-    Term("other_building_there", 3, lambda pair: pair.building == State.DIFFERS and pair.anchored),
-    Term("other_floor_there", 4, lambda pair: pair.floor == State.DIFFERS),
-    Term("gate_of_it", 4, lambda pair: pair.candidate.gate),
-    Term("city_said", 1, Pair.city_said),
-    Term("county_said", 1, Pair.county_said),
-    Term("county_repeated", -2, lambda pair: pair.divisions == State.AGREES),
-    Term("unplaced", -3, Pair.unplaced),
-    Term("unit_said", 1, lambda pair: bool(pair.query.units)),
+    Term("nothing_shared", -FIRM, Pair.nothing_shared),
+    Term("long_run_of_characters", STRONG, Pair.run),
+    Term("texts_overlap", STRONG, Pair.overlap),
+    Term("shorter_text_kept", STRONG, Pair.shorter_kept),
+    Term("name_shared_short", SLIGHT, lambda pair: pair.same_name == 2),
+    Term("name_shared", FIRM, lambda pair: pair.same_name == 3),
+    Term("name_with_city", SLIGHT, lambda pair: pair.city_said() and pair.any_name >= 3),
+    Term("begins_with_known_name", SLIGHT, Pair.begins_known),
+    Term("common_name_alone", -FIRM, Pair.common_name_alone),
+    Term("quarter_on_one_side", -SLIGHT, Pair.quarter_on_one_side),
+    Term("quarter_agrees", SLIGHT, Pair.quarter_agrees),
+    Term("road_in_text", FIRM, Pair.road_in_text),
+    Term("road_goes_on", FIRM, lambda pair: pair.road == State.PARTLY),
+    Term("roads_begin_alike", SLIGHT, Pair.roads_begin_alike),
+    Term("number_agrees", FIRM, lambda pair: pair.number == State.AGREES),
+    Term("other_street_number", -FIRM, Pair.other_street_number),
+    Term("other_crossing", -SLIGHT, Pair.other_crossing),
+    Term("from_anywhere", -SLIGHT, Pair.from_anywhere),
+    Term("road_is_all", SLIGHT, Pair.road_is_all),
+    Term("target_only_within", -SLIGHT, Pair.target_only_within),
+    Term("business_elsewhere", -FIRM, Pair.business_elsewhere),
+    Term("road_for_a_place", -FIRM, Pair.road_for_a_place),
+    Term("other_building_there", FIRM, lambda pair: pair.building == State.DIFFERS and pair.anchored),
+    Term("other_floor_there", FIRM, lambda pair: pair.floor == State.DIFFERS),
+    Term("gate_of_it", FIRM, lambda pair: pair.candidate.gate),
+    Term("unplaced", -SLIGHT, Pair.unplaced),
 )
 
 SAME_DOOR = (
-    Term("building_asked", -4, lambda pair: bool(pair.query.buildings)),
-    Term("building_agrees", 5, lambda pair: pair.building == State.AGREES),
-    Term("building_on_shared_ground", 7, Pair.same_building),
-    Term("building_of_an_estate", 3, lambda pair: pair.same_building() and pair.both_are("home")),
-    Term("building_but_other_name_behind", -7, lambda pair: pair.same_building() and pair.offer() == Likeness.NONE),
-    Term("query_kept", 7, Pair.query_kept),
-    Term("target_alone", 3, Pair.target_alone),
-    Term("target_alone_on_road", 3, lambda pair: pair.target_alone() and pair.on_road),
-    Term("target_there", 2, Pair.target_there),
-    Term("target_missing", -3, lambda pair: pair.target() == Likeness.NONE),
-    Term("businesses_both", 3, lambda pair: pair.both_are("business")),
-    Term("homes_both", -2, lambda pair: pair.both_are("home")),
-    Term("no_name_asked", -6, lambda pair: not pair.asked),
-    Term("something_else_besides", -2, lambda pair: pair.named and pair.something_else()),
-    Term("gate_of_it", -4, lambda pair: pair.candidate.gate),
+    Term("building_asked", -FIRM, lambda pair: bool(pair.query.buildings)),
+    Term("building_agrees", FIRM, lambda pair: pair.building == State.AGREES),
+    Term("building_on_shared_ground", STRONG, Pair.same_building),
+    Term("building_of_an_estate", SLIGHT, lambda pair: pair.same_building() and pair.both_are("home")),
+    Term(
+        "building_but_other_name_behind", -STRONG, lambda pair: pair.same_building() and pair.offer() == Likeness.NONE
+    ),
+    Term("query_kept", STRONG, Pair.query_kept),
+    Term("target_alone", FIRM, Pair.target_alone),
+    Term("target_alone_on_road", SLIGHT, lambda pair: pair.target_alone() and pair.on_road),
+    Term("target_there", SLIGHT, Pair.target_there),
+    Term("target_missing", -FIRM, lambda pair: pair.target() == Likeness.NONE),
+    Term("businesses_both", SLIGHT, lambda pair: pair.both_are("business")),
+    Term("no_name_asked", -FIRM, lambda pair: not pair.asked),
+    Term("something_else_besides", -SLIGHT, lambda pair: pair.named and pair.something_else()),
+    Term("gate_of_it", -FIRM, lambda pair: pair.candidate.gate),
 )
 
 

@@ -16,7 +16,7 @@ _SPECIAL = "0甲乙丙新附临院"
 _NEXT_DOORS = 10
 _SHORTEST_ROAD = 3
 _SHORT_NAME = 2
-_COUNTY, _CITY = 6, 4
+_CITY = 4
 
 
 class State(StrEnum):
@@ -39,10 +39,14 @@ def _missing(asked: object, offered: object) -> State:
 
 
 def doors(asked: list[str], offered: list[str]) -> State:
-    """Whether the last of the numbers asked for is among those offered (甲13 and 13, A1 and 1 agree partly)."""
+    """Whether the last of the numbers asked for is among those offered (甲13 and 13, A1 and 1 agree partly).
+
+    Where both say as many, the last stands against the last: 1号1幢 is not 1号2幢.
+    """
     if not asked or not offered:
         return _missing(asked, offered)
-    if asked[-1].lstrip("0") in {number.lstrip("0") for number in offered}:
+    against = offered[-1:] if len(asked) == len(offered) else offered
+    if asked[-1].lstrip("0") in {number.lstrip("0") for number in against}:
         return State.AGREES
     digits = "".join(_NUMBER.findall(asked[-1]))
     partly = digits and digits in {"".join(_NUMBER.findall(number)) for number in offered}
@@ -257,10 +261,6 @@ class Pair:
     def city_said(self) -> bool:
         """Whether the query names its province or city."""
         return any(len(code) <= _CITY for code in self.own_codes)
-
-    def county_said(self) -> bool:
-        """Whether the query names its county."""
-        return any(len(code) == _COUNTY for code in self.own_codes)
 
     def unplaced(self) -> bool:
         """Whether the query names neither a division nor a road."""
