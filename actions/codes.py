@@ -34,7 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 DEED = "code.edit"
-MIN_REASON = 4
+MIN_REASON = 2
 ALL = Follow()
 
 

@@ -12,7 +12,7 @@ from ui import parts
 from ui.messages import grouped
 from ui.state import View, reading
 
-MARK = "\x00"
+MARK = "@@codes@@"
 """Stands in a sentence where links go once it is escaped."""
 
 
@@ -32,7 +32,7 @@ def banner(view: View, fate: Fate | None) -> None:
         return
     steps = "".join(f"<li>{_step(view, step.kind, step.at, step.to)}</li>" for step in fate.steps)
     now = "".join(f"<li>{_code(code)}</li>" for code in fate.living)
-    living = f"<p>{html(view.say('code_life.now'))}</p><ul>{now}</ul>" if fate.living else ""
+    living = f"<p>{html(view.say('code_life.now'))}</p><ul>{now}</ul>" if len(fate.steps) > 1 and fate.living else ""
     parts.put(f'<section class="anju-retired" role="status"><b>{html(view.say("code_life.banner"))}</b> '
               f"{parts.code_line(fate.code)}<ul>{steps}</ul>{living}</section>")  # fmt: skip
 
@@ -62,7 +62,7 @@ def former(view: View, row: parts.Row) -> str:
 
 def _change(view: View, row: parts.Row) -> str:
     told = _step(view, row["kind"], row["at"], tuple(row["new_codes"] or ()), row["old_text"], row["new_text"])
-    origin = "" if row["kind"] == "renumber" else " ".join(_code(code) for code in row["old_codes"]) + " "
+    origin = "" if row["kind"] == "renumber" else "、".join(_code(code) for code in row["old_codes"]) + " "
     who = html(view.say("code_life.by", who=row["who"] or view.say("code_life.nobody"), reason=row["reason"]))
     undone = ""
     if row["undone_at"] is not None:
@@ -76,7 +76,7 @@ def _change(view: View, row: parts.Row) -> str:
 
 def _step(view: View, kind: str, at: datetime, codes: tuple[str, ...], old: object = "", new: object = "") -> str:
     said = view.say("code_life.became." + kind, on=_day(at), codes=MARK, old=old or "", new=new or "")
-    return html(said).replace(MARK, " ".join(_code(code) for code in codes))
+    return html(said).replace(MARK, "、".join(_code(code) for code in codes))
 
 
 def _code(code: str) -> str:

@@ -106,11 +106,15 @@ def room_boxes(view: View, rooms: list[Row], hazardous: frozenset[int] = frozens
 
 def house_head(view: View, house: Row) -> str:
     """The top of a house card: risk, short address, code, its two strongest reasons."""
-    said = html(reasons(view, house))
+    if house.get("closed_on"):
+        state = html(view.say("code_life.closed_on", on=house["closed_on"]))
+    else:
+        said = html(reasons(view, house))
+        state = f"{html(risk_word(house['colour'], view.lang))}{' · ' + said if said else ''}"
     return (
         f'<div class="anju-househead">{shape(house["colour"], big=True)}<div><b>{html(house["short"])}</b>'
         f"<small>{html(house['town_name'] or '')} {html(house['address'])}</small>{code_line(house['code'])}"
-        f"<p>{html(risk_word(house['colour'], view.lang))}{' · ' + said if said else ''}</p></div></div>"
+        f"<p>{state}</p></div></div>"
     )
 
 

@@ -82,6 +82,7 @@ FROM house h WHERE h.county = :county AND h.id = :from_id;
 -- name: lineage_house_close
 -- active -> closed: off the map, the rounds and the lists; its history stays
 UPDATE house SET status = 'closed', closed_on = CAST(:on AS date), due_on = NULL, next_try = NULL,
+    colour = 'unseen', score = 0, reasons = '[]'::jsonb,
     source_key = CASE WHEN :keep_key THEN source_key END, fingerprint = CASE WHEN :keep_key THEN fingerprint END
 WHERE county = :county AND id = :id;
 

@@ -7,19 +7,24 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from actions import workbench
+from actions.code_undo import undo_change
+from actions.codes import move_houses, renumber_house
 from actions.deed import now
 from actions.imports import ImportOptions, import_houses
 from actions.plans import make_plan
 from actions.tickets import report, take_step
 from actions.visits import submit_visit
+from db import workbench as cases
 from db.engine import bound_to
 from db.party import Person
 from db.register import NewHouse, add
+from db.workbench import NewCase, Offer, Reason
 from inspections.ticket import Event
 from inspections.visit import Outcome
 from tests.actions.story import WAYS, Walk, drafted
 from tests.browser import Site
-from tests.world import COUNTY, VILLAGE, World
+from tests.world import COUNTY, OTHER_VILLAGE, VILLAGE, World
 
 PAYLOAD = (
     "<img src=x onerror=window.pwned=1>`${window.pwned=1}`{{7*7}}</script><script>window.pwned=1</script>"
@@ -77,8 +82,10 @@ def fill(site: Site, folder: Path) -> None:
         _houses(connection)
         _register(site.world, folder)
         _cases(site.world)
+        _codes(connection, site.world)
         make_plan(actor=site.world.actors["centre"], on=now().date(), at=now(), seconds=0.1)
         _rows_beside(connection)
+        _workbench(connection, site.world)
         _by_force(connection)
 
 
@@ -127,10 +134,47 @@ def _cases(world: World) -> None:
     drafted(world, world.actors["inspector"], 2, now())
 
 
+def _codes(connection: Connection, world: World) -> None:
+    """A house of hostile words is moved, renumbered and put back again, every reason an attack."""
+    centre = world.actors["centre"]
+    sql = "SELECT h.id FROM house h JOIN address a ON a.id = h.address_id WHERE a.text LIKE :p ORDER BY h.id LIMIT 1"
+    key = connection.execute(text(sql), {"p": "%onerror%"}).scalar_one()
+    move_houses([key], OTHER_VILLAGE, actor=centre, at=now(), reason=PAYLOAD)
+    done = renumber_house(key, PAYLOAD, doorplate=PAYLOAD, actor=centre, at=now(), reason=PAYLOAD)
+    undo_change(done.event_id or 0, actor=centre, at=now(), reason=PAYLOAD)
+
+
+def _workbench(connection: Connection, world: World) -> None:
+    """Cases of every kind whose texts, reasons and candidates attack; one dismissed, one name learnt."""
+    reasons = [Reason("workbench.reason.village_unknown", {"written": PAYLOAD, "nearest": PAYLOAD})]
+    row = connection.execute(text("SELECT max(id) FROM quarantine")).scalar_one()
+    keys = connection.execute(text("SELECT address_id FROM house ORDER BY id LIMIT 6")).scalars().all()
+    place: dict[str, Any] = {"lon": 120.903, "lat": 31.706, "level": "door", "uncertainty_m": 30.0}
+    offers = [Offer(f"{PAYLOAD}{n}", address_id=key, reasons=reasons, **place) for n, key in enumerate(keys[:3])]
+    subjects: list[dict[str, Any]] = [*({"address_id": key} for key in keys), {"quarantine_id": row}]
+    kinds = ("contradictory", "far", "duplicate", "ambiguous", "unmatched", "far", "unmatched")
+    cases.open_cases(connection, county=COUNTY, cases=[
+        NewCase(kind, f"{n}{PAYLOAD}", village=VILLAGE, reasons=reasons, candidates=offers, detail={PAYLOAD: PAYLOAD},
+                lon=120.904, lat=31.707, **subject)
+        for n, (kind, subject) in enumerate(zip(kinds, subjects, strict=True))
+    ])  # fmt: skip
+    waiting = cases.queue(connection, county=COUNTY, areas=[COUNTY], kind="far")
+    centre = world.actors["centre"]
+    workbench.dismiss(waiting[0]["id"], PAYLOAD, actor=centre, at=now())
+    decision = cases.decisions(connection, county=COUNTY, areas=[COUNTY])[0]
+    given = {"c": COUNTY, "p": PAYLOAD, "q": f"{PAYLOAD}!", "id": decision["id"]}
+    connection.execute(
+        text("INSERT INTO address_name_alias (county, written, kind, means) VALUES (:c, :p, 'road', :q)"), given
+    )
+    connection.execute(
+        text("UPDATE address_decision SET before = jsonb_build_object('codes', CAST(:p AS text)) WHERE id = :id"), given
+    )
+
+
 def _by_force(connection: Connection) -> None:
     """Every column of ``FILLED`` that is not history, whatever path may lead there one day."""
     for table, columns in FILLED.items():
-        if table in {"ticket_event", "deed"}:
+        if table in {"ticket_event", "deed", "code_event"}:
             continue
         for column in columns:
             _force(connection, table, column)
@@ -142,9 +186,13 @@ SHAPED = {
     ("house", "extra"): "jsonb_build_object(CAST(:p AS text), CAST(:p AS text))",
 }
 LEFT_AS_MADE = {
+    ("address_case", "text"), ("address_case", "detail"), ("address_case", "candidates"),
+    ("address_decision", "before"), ("address_decision", "after"), ("address_name_alias", "written"),
+    ("address_name_alias", "means"),
     ("address_alias", "value"), ("house", "source_key"),
     ("import_batch", "mapping"), ("quarantine", "problems"), ("stop", "skip_reason"), ("sign_in_attempt", "login"),
     ("sign_in_attempt", "client"), ("division_change", "source"), ("routing_rule", "source"), ("deed", "detail"),
+    ("division_change", "old_name"), ("division_change", "new_name"),
 }  # fmt: skip
 """Already there through the product's own deeds, or written below with the row they need."""
 
@@ -163,8 +211,8 @@ def _rows_beside(connection: Connection) -> None:
         "INSERT INTO sign_in_attempt (login, client, succeeded) VALUES (:p, :p, false)",
         "INSERT INTO standard_address (county, source, source_key, text, geom, source_crs, batch_id)"
         " SELECT :c, :p, :p, :p, ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 'EPSG:4490', min(id) FROM import_batch",
-        "INSERT INTO division_change (county, old_code, new_code, changed_on, kind, source)"
-        " VALUES (:c, '320581101', '320581102', CURRENT_DATE, 'rename', :p)",
+        "INSERT INTO division_change (county, old_code, new_code, old_name, new_name, changed_on, kind, source)"
+        " VALUES (:c, '320581101', '320581102', :p, :p, CURRENT_DATE, 'rename', :p)",
         "INSERT INTO routing_rule (county, priority, hazard, lead, source) VALUES (:c, 900, 'FI99', 'fire', :p)",
     ):
         connection.execute(text(statement), given)

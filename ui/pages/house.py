@@ -28,7 +28,8 @@ def page(view: View) -> None:
         found = finding.open_of_house(connection, view.county, card["id"])
     fate = house_life.fate_of(view, code, card)
     biting = frozenset(row["room_id"] for row in found if row["room_id"] is not None)
-    title(card["short"], hint=view.say("house.synthetic") if card["synthetic"] else "")
+    closed = [view.say("code_life.closed_on", on=card["closed_on"])] if card["closed_on"] else []
+    title(card["short"], hint=" · ".join([*closed, *([view.say("house.synthetic")] if card["synthetic"] else [])]))
     house_life.banner(view, fate)
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -79,7 +80,8 @@ def _what(view: View, card: parts.Row, biting: frozenset[int]) -> None:
 def _people(view: View, card: parts.Row) -> None:
     duty = card["duty"][0]["name"] if card["duty"] else view.say("house.vacant")
     with st.container(border=True, key="people"):
-        st.html(parts.facts([(view.say("house.duty"), duty)]))
+        if card["house_status"] == "active":
+            st.html(parts.facts([(view.say("house.duty"), duty)]))
         if not parts.may_see_people(view):
             return
         for part in ("owner", "manager"):
