@@ -35,7 +35,7 @@ MERGED = """
 大港区 120116 2009,余杭市 330110 2001,余杭市 330113 2001,东山区 440104 2005,芳村区 440103 2005
 萝岗区 440112 2014,万盛区 500110 2011,双桥区 500111 2011
 """
-"""Former county, code of today that covers its land, year: mergers and renamings, from the published decisions."""
+"""Former county, code of today that covers its land, year: mergers and renamings, written down by hand."""
 
 IDEOGRAPHS = ((0x3400, 0xA000), (0xF900, 0xFB00))
 
