@@ -76,7 +76,7 @@ def _split(view: View, case: Row) -> None:
         rooms = house.rooms(connection, county=view.county, house_id=case["house_id"])
     goes: dict[int, list[int]] = {at: [] for at in range(len(texts))}
     for room in rooms:
-        at = st.selectbox(view.say("workbench.room_goes", room=room["label"]), list(goes),
+        at = st.selectbox(view.marked("workbench.room_goes", room=room["label"]), list(goes),
                           key=f"bench_room_{case['id']}_{room['id']}", format_func=lambda at: texts[at])  # fmt: skip
         if at is not None:
             goes[at].append(room["id"])

@@ -113,7 +113,7 @@ def _alias(view: View, case: Row) -> None:
     standard = _standard(view, case, key, means, picked or kind)
     town = case["town"]
     only_here = bool(town) and st.checkbox(
-        view.say("workbench.only_here", town=short_name(case["town_name"] or "")), key=f"{key}_within"
+        view.marked("workbench.only_here", town=short_name(case["town_name"] or "")), key=f"{key}_within"
     )
     meaning = Meaning(told.strip(), picked or kind, (standard or "").strip(), town if only_here else "")
     if not meaning.written or not meaning.means:

@@ -102,6 +102,7 @@ def addresses(site: Site) -> dict[str, list[str]]:
         numbers = list(connection.execute(text("SELECT number FROM ticket ORDER BY id")).scalars())
         batch = connection.execute(text("SELECT id FROM import_batch")).scalar_one()
         grid = tiny.WEST
+        cases = list(connection.execute(text("SELECT id FROM address_case WHERE state = 'open' ORDER BY id")).scalars())
     own = {
         "house": [f"/house?code={code}" for code in (codes[0], codes[6])] + [f"/house?code={attack}"],
         "ticket": [f"/ticket?number={number}" for number in numbers] + [f"/ticket?number={attack}"],
@@ -111,6 +112,13 @@ def addresses(site: Site) -> dict[str, list[str]]:
         "inbox": [f"/inbox?number={numbers[0]}", f"/inbox?number={attack}&chip={attack}&kpi={attack}"],
         "centre": [f"/centre?number={numbers[1]}", f"/centre?number={attack}&chip={attack}"],
         "leader": [f"/leader?period=custom&from={attack}&to={attack}&cases={attack}"],
+        "workbench": [f"/workbench?case={case}" for case in cases[:2]]
+        + [
+            f"/workbench?case={attack}&chip={attack}&town={attack}&source={attack}",
+            "/workbench?chip=duplicate",
+            "/workbench?tab=quality",
+            f"/workbench?tab=quality&by=source&of={attack}&level={attack}",
+        ],
         "map": [f"/map?at={attack}&house={attack}&ticket={attack}&grid={attack}"],
     }
     return {page: [f"/{page}", *own.get(page, [])] for page in PAGES}
@@ -145,6 +153,21 @@ def test_an_attack_in_a_register_does_nothing_on_its_way_in(visitor: Visitor, tm
     look_everywhere(visitor)
     assert harm(visitor, "columns") == []
     assert "onerror=window.pwned=1" in visitor.page.locator("body").inner_text()
+
+
+@pytest.mark.parametrize("visitor", ["centre"], indirect=True)
+def test_an_attack_in_an_address_does_nothing_where_it_is_decided(visitor: Visitor) -> None:
+    """Every panel of the workbench opened over a text, candidates and reasons that attack."""
+    found: list[str] = []
+    for chip in ("contradictory", "duplicate", "unmatched"):
+        visitor.open(f"/workbench?chip={chip}")
+        for key in "lpdm2":
+            visitor.page.keyboard.press(key)
+            visitor.page.wait_for_timeout(400)
+            visitor.settle()
+            found += harm(visitor, f"{chip} {key}")
+            assert "onerror=window.pwned=1" in visitor.page.locator("body").inner_text()
+    assert found == []
 
 
 @pytest.mark.parametrize("visitor", ["centre"], indirect=True)
