@@ -1,8 +1,9 @@
 """A million written addresses matched to a million standard ones, beside pg_trgm and rapidfuzz on the misspelt tail.
 
 Claim: 1,000,000 queries (90 % exact after normalising, 10 % with one or two slips) against 1,000,000 references are
-read, matched and told in <= 120 s and <= 6 GB on two cores; a built index loads in <= 15 s; of the exact ones >= 99.5 %
-and of those with slips >= 90 % come to the right address, and <= 0.1 % of all to a wrong one.
+read from two files, matched and written in <= 120 s and <= 6 GB on two cores; a built index loads in <= 15 s; of the
+exact ones >= 99.5 % and of those with slips >= 90 % come to the right address, and <= 0.1 % of all to a wrong one;
+<= 0.1 % of doors that are not in the reference are taken for one that is.
 
     python -m benchmarks matching_scale            # ANJU_SCALE=100000 for a smaller one
 
@@ -13,19 +14,21 @@ another word for the kind of road. pg_trgm and rapidfuzz answer a sample of the 
 text; their time for the whole tail is extrapolated from that. The sample's truth is the same for all three.
 """
 
+import csv
 import os
 import random
 import resource
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.ground import SEED, Figure, clock, own_database, seconds
+from benchmarks.ground import SEED, Figure, clock, own_database
 from benchmarks.invented.addresses import Query, queries_for, standard_addresses
+from exchange.match_files import match_file
 from gis.matching.match import match_many, matcher_of
-from gis.matching.outcome import Match, Outcome
+from gis.matching.outcome import Match
 from gis.matching.reference import Reference, ReferenceAddress
 
 SCALE = int(os.environ.get("ANJU_SCALE", "1000000"))
@@ -36,35 +39,66 @@ WORKERS = 2
 def run() -> list[Figure]:
     """Build, save, load, match; then the same tail by two others."""
     rng = random.Random(SEED)
-    made = list(islice(standard_addresses(rng), SCALE))
+    endless = standard_addresses(rng)
+    made, others = list(islice(endless, SCALE)), list(islice(endless, SCALE // 50))
     queries = queries_for(made, rng, count=SCALE)
+    absent = queries_for([pair for pair in others if not pair[0].building], rng, count=len(others) // 2)
     rows = [row for _, row in made]
-    del made
-    return [*_ours(rows, queries), *_trigrams(rows, queries), *_rapidfuzz(rows, queries)]
+    del made, others
+    return [*_ours(rows, queries, absent), *_trigrams(rows, queries), *_rapidfuzz(rows, queries)]
 
 
-def _ours(rows: Sequence[ReferenceAddress], queries: Sequence[Query]) -> list[Figure]:
-    with clock() as built:
-        reference = Reference.build(rows, workers=WORKERS)
-        matcher_of(reference)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "reference.npz"
-        reference.save(path)
-        size_mb = path.stat().st_size / 1e6
-        with clock() as loaded:
-            reference = Reference.load(path)
-            matcher_of(reference)
-    with clock() as matched:
-        outcomes = list(match_many([query.text for query in queries], reference, workers=WORKERS))
-    whole_s = built[0] + matched[0]
+def _ours(rows: Sequence[ReferenceAddress], queries: Sequence[Query], absent: Sequence[Query]) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        reference, saved_mb, loaded_s = _kept(rows, folder)
+        missing = _absent(absent, reference)
+        del reference
+        whole_s, found = _files(rows, queries, folder)
     return [
-        Figure(f"built, {len(rows):,} standard addresses", seconds(built)),
-        Figure("saved index, loaded and ready", f"{loaded[0]:.1f} s, {size_mb:.0f} MB", "<= 15 s", loaded[0] <= 15),
-        Figure(f"matched, {len(queries):,} queries", seconds(matched)),
-        Figure("built and matched", f"{whole_s:.1f} s", "<= 120 s", whole_s <= 120),
+        Figure("saved index, loaded and ready", f"{loaded_s:.1f} s, {saved_mb:.0f} MB", "<= 15 s", loaded_s <= 15),
+        Figure(f"two files of {len(rows):,} read, matched, written", f"{whole_s:.1f} s", "<= 120 s", whole_s <= 120),
         Figure("largest memory, all processes", f"{_peak_gb():.1f} GB", "<= 6 GB", _peak_gb() <= 6),
-        *_quality(queries, outcomes),
+        *_quality(queries, found),
+        missing,
     ]
+
+
+def _kept(rows: Sequence[ReferenceAddress], folder: Path) -> tuple[Reference, float, float]:
+    """The reference built, saved and loaded again; the size of its file in MB; seconds until it can be asked."""
+    path = folder / "reference.npz"
+    Reference.build(rows, workers=WORKERS).save(path)
+    with clock() as loaded:
+        reference = Reference.load(path)
+        matcher_of(reference)
+    return reference, path.stat().st_size / 1e6, loaded[0]
+
+
+def _files(rows: Sequence[ReferenceAddress], queries: Sequence[Query], folder: Path) -> tuple[float, list[str]]:
+    """Seconds of the command for two files, and the id it gave each query."""
+    paths = [folder / name for name in ("reference.csv", "queries.csv", "out.csv")]
+    _write(paths[0], ("id", "address", "lon", "lat"), (row[:4] for row in rows))
+    _write(paths[1], ("id", "address"), ((str(n), query.text) for n, query in enumerate(queries)))
+    with clock() as took:
+        match_file(*paths, workers=WORKERS)
+    with paths[2].open(encoding="utf-8", newline="") as file:
+        found = [row["matched_id"] for row in csv.DictReader(file)]
+    return took[0], found
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _absent(absent: Sequence[Query], reference: Reference) -> Figure:
+    """Doors that no reference has, one in ten with slips: every id given to one of them is wrong."""
+    outcomes = match_many([query.text for query in absent], reference, workers=WORKERS)
+    wrong = sum(isinstance(outcome, Match) and outcome.reference_id is not None for outcome in outcomes)
+    share = wrong / len(absent)
+    return Figure(f"{len(absent):,} doors not in the reference: given an id", f"{wrong:,}", "<= 0.1 %", share <= 0.001)
 
 
 def _peak_gb() -> float:
@@ -74,17 +108,15 @@ def _peak_gb() -> float:
     return (own + WORKERS * children) / 1e6
 
 
-def _verdict(query: Query, outcome: Outcome) -> str:
-    if isinstance(outcome, Match) and outcome.reference_id is not None:
-        return "right" if outcome.reference_id == query.truth else "wrong"
-    return "none"
+def _verdict(query: Query, found: str) -> str:
+    return "none" if not found else "right" if found == query.truth else "wrong"
 
 
-def _quality(queries: Sequence[Query], outcomes: Sequence[Outcome]) -> Iterator[Figure]:
+def _quality(queries: Sequence[Query], found: Sequence[str]) -> Iterator[Figure]:
     kinds = sorted({query.kind for query in queries})
     told = {kind: {"right": 0, "wrong": 0, "none": 0} for kind in kinds}
-    for query, outcome in zip(queries, outcomes, strict=True):
-        told[query.kind][_verdict(query, outcome)] += 1
+    for query, one in zip(queries, found, strict=True):
+        told[query.kind][_verdict(query, one)] += 1
     slips = {name: sum(told[kind][name] for kind in kinds if kind != "exact") for name in ("right", "wrong", "none")}
     wrong = sum(counts["wrong"] for counts in told.values()) / len(queries)
     exact = told["exact"]["right"] / sum(told["exact"].values())

@@ -1,7 +1,9 @@
 """Written addresses placed by a list of standard addresses: two files in, one out, one row a query in their order."""
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from itertools import islice
 from math import isfinite
 from pathlib import Path
@@ -14,8 +16,9 @@ from exchange.streams import Progress, Row, RowStream, lines_of, replacing
 from gis.crs import UnknownCrsError, parse_crs, to_storage
 from gis.mask import mask_in_place
 from gis.matching.locate import Locator
-from gis.matching.match import DOOR_OR_BETTER, match_many
-from gis.matching.outcome import Match, Outcome
+from gis.matching.match import DOOR_OR_BETTER, Matcher, match_many, matcher_of
+from gis.matching.outcome import Match, Outcome, Reason
+from gis.matching.reading import WORTH_A_PROCESS, chunks, spread
 from gis.matching.reference import Reference, ReferenceAddress
 from words import DEFAULT, say
 
@@ -24,6 +27,7 @@ LOCATED_MOST = 300_000_000
 """Queries without a door times standard addresses, up to which such queries are placed by what is around them."""
 UNKNOWN_CRS = frozenset(("unknown", "未知", "不明", "不详"))
 
+_SPECIAL = re.compile(r"[,\"\r\n]")
 _SHOWN_REFUSALS = 5
 _BLOCK_ROWS = 50_000
 _EAST_MOST, _NORTH_MOST = 180.0, 90.0
@@ -54,12 +58,11 @@ def match_file(reference: Path, queries: Path, target: Path, *, workers: int = 2
     ids, texts = _queries(queries)
     built = Reference.build(rows, progress=_told("read_all"), workers=workers)
     del rows
-    lines, doorless = _first_lines(ids, texts, built, workers=workers)
-    _locate(lines, doorless, (ids, texts), built, workers=workers)
+    lines, doorless, matched = _first_lines(ids, texts, built, workers=workers)
+    matched += _locate(lines, doorless, (ids, texts), built, workers=workers)
     with replacing(target) as out:
         out.write(lines_of([COLUMNS]))
         out.writelines(lines)
-    matched = len(ids) - sum(",,,,,,," in line for line in lines)
     _say(say("matching.done", "en", total=f"{len(ids):,}", matched=f"{matched:,}", unmatched=f"{len(ids) - matched:,}"))
     return matched
 
@@ -73,9 +76,9 @@ def read_reference(path: Path) -> tuple[list[ReferenceAddress], list[Refusal]]:
         places = _places(stream, ("id", "address", "lon", "lat"))
         crs = stream.column("crs") if "crs" in map(str.casefold, stream.header) else None
         numbered = ((number, row) for number, row in enumerate(stream, start=2) if row)
-        while block := list(islice(numbered, _BLOCK_ROWS)):
-            good = [item for item in block if not _refuse(item, places, seen, refused)]
-            rows += _placed(good, places, crs, refused)
+        checked = _checked(numbered, places, crs, seen=seen, refused=refused)
+        while block := list(islice(checked, _BLOCK_ROWS)):
+            rows += _placed(block, refused)
     return rows, sorted(refused)
 
 
@@ -86,58 +89,65 @@ def _places(stream: RowStream, names: Sequence[str]) -> list[int]:
     return [held.index(name) for name in names]
 
 
-def _cell(row: Row, place: int) -> str:
-    return row[place].strip() if place < len(row) else ""
+class _Given(NamedTuple):
+    """One usable row of the reference before its point is converted."""
+
+    number: int
+    id: str
+    address: str
+    x: float
+    y: float
+    crs: str
 
 
-def _refuse(item: tuple[int, Row], places: Sequence[int], seen: set[str], refused: list[Refusal]) -> bool:
-    """Note a row without id, address or numbers for coordinates, or with an id that was there before."""
-    number, row = item
-    key = _cell(row, places[0])
-    why = ""
-    if not key:
-        why = "no_id"
-    elif key in seen:
-        why = "id_twice"
-    elif not _cell(row, places[1]):
-        why = "no_address"
-    elif not (_is_number(_cell(row, places[2])) and _is_number(_cell(row, places[3]))):
-        why = "no_point"
-    if why:
-        refused.append(Refusal(number, why))
-    else:
-        seen.add(key)
-    return bool(why)
+def _checked(
+    numbered: Iterable[tuple[int, Row]],
+    places: Sequence[int],
+    crs: int | None,
+    *,
+    seen: set[str],
+    refused: list[Refusal],
+) -> Iterator[_Given]:
+    """Rows with an id of their own, an address and numbers for coordinates; the others are noted."""
+    key_at, address_at, x_at, y_at = places
+    last = max(*places, crs or 0)
+    for number, cells in numbered:
+        row = cells if len(cells) > last else cells + [""] * (last + 1 - len(cells))
+        key, address = row[key_at].strip(), row[address_at].strip()
+        point = _point(row[x_at], row[y_at])
+        if key and address and point and key not in seen:
+            seen.add(key)
+            yield _Given(number, key, address, *point, row[crs].strip() if crs is not None else "")
+        else:
+            repeated = "id_twice" if key in seen else "no_point"
+            refused.append(Refusal(number, "no_id" if not key else repeated if address else "no_address"))
 
 
-def _is_number(text: str) -> bool:
+def _point(x: str, y: str) -> tuple[float, float] | None:
     try:
-        return isfinite(float(text))
+        point = float(x), float(y)
     except ValueError:
-        return False
+        return None
+    return point if isfinite(point[0]) and isfinite(point[1]) else None
 
 
-def _placed(
-    items: Sequence[tuple[int, Row]], places: Sequence[int], crs: int | None, refused: list[Refusal]
-) -> Iterator[ReferenceAddress]:
+def _placed(given: Sequence[_Given], refused: list[Refusal]) -> Iterator[ReferenceAddress]:
     """The rows with their points converted, each by the coordinate system it names."""
-    named = [_cell(row, crs) if crs is not None else "" for _, row in items]
-    x = np.array([float(_cell(row, places[2])) for _, row in items])
-    y = np.array([float(_cell(row, places[3])) for _, row in items])
-    why = np.full(len(items), "out_of_range", dtype=object)
-    for name in set(named):
-        own = np.array([one == name for one in named], dtype=np.bool_)
+    x, y = np.array([one.x for one in given]), np.array([one.y for one in given])
+    names = [one.crs for one in given]
+    why = dict.fromkeys(names, "out_of_range")
+    for name in why:
+        own = np.array([one == name for one in names], dtype=np.bool_)
         system = _system(name)
         if system is None:
-            x[own], why[own] = np.nan, "crs_unknown"
+            x[own], why[name] = np.nan, "crs_unknown"
         else:
             x[own], y[own] = to_storage(x[own], y[own], source=system)
-    for (number, row), name, lon, lat, reason in zip(items, named, x.tolist(), y.tolist(), why, strict=True):
+    for one, lon, lat in zip(given, x.tolist(), y.tolist(), strict=True):
         if abs(lon) <= _EAST_MOST and abs(lat) <= _NORTH_MOST:
-            known = name.casefold() not in UNKNOWN_CRS
-            yield ReferenceAddress(_cell(row, places[0]), _cell(row, places[1]), lon, lat, known)
+            yield ReferenceAddress(one.id, one.address, lon, lat, one.crs.casefold() not in UNKNOWN_CRS)
         else:
-            refused.append(Refusal(number, reason))
+            refused.append(Refusal(one.number, why[one.crs]))
 
 
 def _system(name: str) -> str | None:
@@ -155,21 +165,36 @@ def _queries(path: Path) -> tuple[list[str], list[str]]:
         key, address = _places(stream, ("id", "address"))
         last = address == len(stream.header) - 1
         rows = [row for row in stream if row]
-    texts = [",".join(row[address:]) if last else _cell(row, address) for row in rows]
+    texts = [",".join(row[address:]) if last else row[address] if address < len(row) else "" for row in rows]
     return [row[key] if key < len(row) else "" for row in rows], texts
 
 
 def _first_lines(
     ids: Sequence[str], texts: Sequence[str], reference: Reference, *, workers: int
-) -> tuple[list[str], list[int]]:
-    """A finished line for each query, and which of them found no door but may be placed by what is around them."""
-    lines, doorless = [], []
-    outcomes = match_many(texts, reference, progress=_told("matched_so_far"), workers=workers)
-    for place, (key, outcome) in enumerate(zip(ids, outcomes, strict=True)):
-        lines.append(_line(key, outcome))
-        if _is_doorless(outcome):
-            doorless.append(place)
-    return lines, doorless
+) -> tuple[list[str], list[int], int]:
+    """A line for each query, the queries that found no door but may be placed by what is around, how many matched."""
+    lines: list[str] = []
+    doorless: list[int] = []
+    matched = 0
+    tell = _told("matched_so_far")
+    several = workers if len(texts) >= WORTH_A_PROCESS else 1
+    given = list(zip(chunks(ids), chunks(texts), strict=True))
+    for own_lines, own_doorless, own_matched in spread(
+        partial(_chunk_lines, matcher_of(reference)), given, workers=several
+    ):
+        doorless += [len(lines) + place for place in own_doorless]
+        lines += own_lines
+        matched += own_matched
+        tell(len(lines), len(texts))
+    return lines, doorless, matched
+
+
+def _chunk_lines(matcher: Matcher, given: tuple[Sequence[str], Sequence[str]]) -> tuple[list[str], list[int], int]:
+    ids, texts = given
+    outcomes = matcher.outcomes(texts)
+    lines = [_line(key, outcome) for key, outcome in zip(ids, outcomes, strict=True)]
+    doorless = [place for place, outcome in enumerate(outcomes) if _is_doorless(outcome)]
+    return lines, doorless, sum(isinstance(outcome, Match) for outcome in outcomes)
 
 
 def _is_doorless(outcome: Outcome) -> bool:
@@ -181,26 +206,49 @@ def _is_doorless(outcome: Outcome) -> bool:
 def _locate(
     lines: list[str], doorless: Sequence[int], queries: tuple[Sequence[str], Sequence[str]], reference: Reference,
     *, workers: int,
-) -> None:  # fmt: skip
-    """Place queries without a door by what is around them; so many that it would take hours are left as they are."""
+) -> int:  # fmt: skip
+    """Place queries without a door by what is around them, and say how many more are matched by that.
+
+    So many that it would take hours are left as they are.
+    """
     ids, texts = queries
     if not doorless or not len(reference):
-        return
+        return 0
     if len(doorless) * len(reference) > LOCATED_MOST:
         _say(say("matching.too_many_to_locate", "en", count=f"{len(doorless):,}"))
-        return
+        return 0
     asked = [texts[place] for place in doorless]
     outcomes = match_many(asked, reference, locator=Locator(reference), progress=_told("located"), workers=workers)
+    more = 0
     for place, outcome in zip(doorless, outcomes, strict=True):
+        was_matched = not lines[place].startswith(f"{_quoted(ids[place])},,,,,,,")
+        more += isinstance(outcome, Match) - was_matched
         lines[place] = _line(ids[place], outcome)
+    return more
 
 
 def _line(key: str, outcome: Outcome) -> str:
-    reason = mask_in_place("；".join(one.say(DEFAULT) for one in outcome.reasons))
+    reason = _spoken(outcome.reasons)
     if not isinstance(outcome, Match):
-        return lines_of([[key, "", "", "", "", "", "", reason]])
-    point = (f"{outcome.lon:.7f}", f"{outcome.lat:.7f}", f"{outcome.uncertainty_m:.1f}")
-    return lines_of([[key, outcome.reference_id or "", outcome.level.value, f"{outcome.score:g}", *point, reason]])
+        return f"{_quoted(key)},,,,,,,{reason}\n"
+    point = f"{outcome.lon:.7f},{outcome.lat:.7f},{outcome.uncertainty_m:.1f}"
+    found = _quoted(outcome.reference_id or "")
+    return f"{_quoted(key)},{found},{outcome.level.value},{outcome.score:g},{point},{reason}\n"
+
+
+def _spoken(reasons: Sequence[Reason]) -> str:
+    if len(reasons) == 1 and not reasons[0].fields:
+        return _plainly(reasons[0].key)
+    return _quoted(mask_in_place("；".join(one.say(DEFAULT) for one in reasons)))
+
+
+@cache
+def _plainly(key: str) -> str:
+    return _quoted(Reason(key).say(DEFAULT))
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 
 def _report(refused: Sequence[Refusal]) -> None:

@@ -32,6 +32,8 @@ from gis.matching.reference import Reference
 
 DOOR_OR_BETTER = frozenset((MatchLevel.ROOM, MatchLevel.SUITE, MatchLevel.BUILDING, MatchLevel.DOOR))
 _NEARLY_ONE_COST = 0.03
+_SURE_COST = 0.1
+"""A part of what the query says is taken only where its names are all but right."""
 _LOCATED_CHUNK, _LOCATED_WORTH = 200, 400
 _COUNTY_OR_ABOVE = frozenset((PROV, CITY, DISTRICT))
 _IDENTICAL = (Reason("identical"),)
@@ -57,8 +59,7 @@ class Matcher:
 
     def match(self, text: str, *, locator: PlaceLocator | None = None) -> Outcome:
         """Match one address."""
-        rows, others = self.match_chunk([text], locator=locator)
-        return others[0] if rows[0] < 0 else self.identical(int(rows[0]))
+        return self.outcomes([text], locator=locator)[0]
 
     def match_chunk(self, texts: Sequence[str], *, locator: PlaceLocator | None = None) -> tuple[Rows, list[Outcome]]:
         """For each text the row that has the identical text, or -1; and what the others, in order, come to."""
@@ -72,6 +73,12 @@ class Matcher:
             self.match_parts(parse(text), locator=locator) for text, row in zip(texts, rows, strict=True) if row < 0
         ]
         return np.array(rows, dtype=np.int64), others
+
+    def outcomes(self, texts: Sequence[str], *, locator: PlaceLocator | None = None) -> list[Outcome]:
+        """Match some addresses, in their order."""
+        rows, others = self.match_chunk(texts, locator=locator)
+        rest = iter(others)
+        return [next(rest) if row < 0 else self.identical(row) for row in rows.tolist()]
 
     def identical(self, row: int) -> Match:
         """The match of a text that the reference holds as it is."""
@@ -137,7 +144,9 @@ class Matcher:
 
     def _try(self, variant: Variant, readings: list[_Reading], *, soft: bool, near: list[Near]) -> None:
         found = self._finder.find(variant.codes, soft_village=soft, near=near if variant.changes else None)
-        if found is not None and found.level in DOOR_OR_BETTER:
+        if found is None or found.level not in DOOR_OR_BETTER:
+            return
+        if not (found.deeper and variant.cost > _SURE_COST):
             readings.append(_Reading(variant, found))
 
     def _settled(self, readings: list[_Reading], said: Values) -> Outcome:

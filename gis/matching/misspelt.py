@@ -73,7 +73,8 @@ class Misspelt:
 
     def _options(self, field: int, name: str, codes: list[int]) -> list[_Option]:
         itself = _Option(0.0, name, codes[field], ())
-        if codes[field] != UNKNOWN and (field not in _ANCHORS or self.known_there(codes[field], codes[TOWN])):
+        misplaced = field in _ANCHORS and codes[TOWN] != UNKNOWN and not self.known_there(codes[field], codes[TOWN])
+        if codes[field] != UNKNOWN and not misplaced:
             return [itself]
         near = self._names.get(field, self._places).similar(name)[:_OPTIONS]
         return [itself, *(_Option(one.cost, one.name, self._code_of[one.name], one.faults) for one in near)]

@@ -16,6 +16,9 @@ SUFFIXES = (
 )  # fmt: skip
 """Words for the kind of place at the end of a name, longest first."""
 
+_LONGEST_KIND = 3
+_ROADS = frozenset(("路", "街", "大道", "大街", "步行街", "公路", "马路", "道", "巷", "弄", "胡同", "里弄"))
+_TOWNS = frozenset(("镇", "乡", "街道", "街道办事处"))
 _APART = frozenset("东西南北中一二三四五六七八九十百零〇两甲乙丙丁上下前后左右内外新老旧大小高低长短里支横")
 _MOST_FAULTS = 2
 COST = {"homophone": 0.06, "near_sound": 0.1, "look_alike": 0.08, "swapped": 0.08, "kind_of_place": 0.1,
@@ -38,16 +41,25 @@ def faults(written: str, right: str) -> Faults | None:
     """The faults that turn ``right`` into ``written``, at most two; None where these are two names."""
     if written == right:
         return ()
+    if abs(len(written) - len(right)) > _LONGEST_KIND:
+        return None
     most = _MOST_FAULTS if len(right) > 2 else 1
     best = _slips(written, right, most)
     own, own_kind = stem(written)
     other, other_kind = stem(right)
-    if own_kind != other_kind and abs(len(own) - len(other)) < _MOST_FAULTS:
+    if own_kind != other_kind and abs(len(own) - len(other)) < _MOST_FAULTS and _family(own_kind) & _family(other_kind):
         kind = "kind_of_place" if own_kind and other_kind else "kind_left_out"
         rest = _slips(own, other, most - 1)
         if rest is not None and (best is None or cost(rest) + COST[kind] < cost(best)):
             return (kind, *rest)
     return best
+
+
+@lru_cache(maxsize=256)
+def _family(kind: str) -> frozenset[str]:
+    """Kinds of place that one may be taken for another; a road is no village and a village no town."""
+    families = {"road": kind in _ROADS, "town": kind in _TOWNS, "settlement": kind not in _ROADS | _TOWNS}
+    return frozenset(name for name, belongs in families.items() if belongs or not kind)
 
 
 def cost(found: Faults) -> float:
