@@ -69,6 +69,11 @@ def conflicts(connection: Connection, *, county: str) -> list[Conflict]:
     return compare(sides["stat"], sides["civil"])
 
 
+def has_both(connection: Connection, *, county: str) -> bool:
+    """Whether a county's divisions are on record in both code systems."""
+    return len({row["code_system"] for row in query.rows(connection, "division_systems", county=county)}) == 2
+
+
 def put_county(connection: Connection, *, code: str, name: str, name_en: str, geom: BaseGeometry | None = None,
                projected_crs: str = "EPSG:4549") -> None:  # fmt: skip
     """Write a county; what is not given stays."""

@@ -62,7 +62,7 @@ def former(view: View, row: parts.Row) -> str:
 
 def _change(view: View, row: parts.Row) -> str:
     told = _step(view, row["kind"], row["at"], tuple(row["new_codes"] or ()), row["old_text"], row["new_text"])
-    origin = "" if row["kind"] == "renumber" else "、".join(_code(code) for code in row["old_codes"]) + " "
+    origin = "" if row["kind"] == "renumber" else " ".join(_code(code) for code in row["old_codes"]) + " "
     who = html(view.say("code_life.by", who=row["who"] or view.say("code_life.nobody"), reason=row["reason"]))
     undone = ""
     if row["undone_at"] is not None:
@@ -76,7 +76,7 @@ def _change(view: View, row: parts.Row) -> str:
 
 def _step(view: View, kind: str, at: datetime, codes: tuple[str, ...], old: object = "", new: object = "") -> str:
     said = view.say("code_life.became." + kind, on=_day(at), codes=MARK, old=old or "", new=new or "")
-    return html(said).replace(MARK, "、".join(_code(code) for code in codes))
+    return html(said).replace(MARK, " ".join(_code(code) for code in codes))
 
 
 def _code(code: str) -> str:

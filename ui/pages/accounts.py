@@ -10,6 +10,7 @@ from actions import accounts as deeds
 from db import account, audit
 from gis.errors import AnjuError
 from inspections.role import AreaKind, Role
+from ui import division_codes
 from ui.frame import title
 from ui.messages import moment
 from ui.state import View, flash, reading
@@ -23,13 +24,16 @@ AREAS = {
 def page(view: View) -> None:
     """Draw the page."""
     title(view.say("nav.accounts"), hint=view.say("accounts.hint"))
-    people, doings, new = st.tabs([view.say("accounts.people"), view.say("accounts.audit"), view.say("accounts.new")])
+    names = ("accounts.people", "accounts.audit", "accounts.new", "division.title")
+    people, doings, new, codes = st.tabs([view.say(name) for name in names])
     with people:
         _people(view)
     with doings:
         _audit(view)
     with new:
         _new(view)
+    with codes:
+        division_codes.section(view)
 
 
 def _people(view: View) -> None:
