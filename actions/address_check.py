@@ -25,6 +25,8 @@ from inspections.access import Actor, Place
 
 SPOT_M = 30.0
 """The same address this near under another code is taken for the same house."""
+LOCATING_SECONDS = 60.0
+"""Time that a look over 20,000 addresses may spend on working out places for those that match no door."""
 _ITSELF: Outcome = Unmatched(())
 
 
@@ -50,12 +52,13 @@ class CheckReport:
 
 @dataclass(frozen=True)
 class Look:
-    """What a look needs: the record, the county, its standard addresses, and the moment."""
+    """What a look needs: the record, the county, its standard addresses, the moment, and what time there is."""
 
     connection: Connection
     county: CountyContext
     matcher: CountyMatcher
     at: datetime
+    locating_seconds: float = 0.0
 
     def name_of(self, code: str | None) -> str:
         """What people call a town or village."""
@@ -75,7 +78,7 @@ def check_addresses(*, actor: Actor, at: datetime) -> CheckReport:
     with deed(actor, "address.decide", place=place, about=about, detail=detail) as connection:
         county = county_context(connection, actor.county, on=at.date())
         matcher = county_matcher(connection, actor.county, on=at.date())
-        report = look_over(Look(connection, county, matcher, at))
+        report = look_over(Look(connection, county, matcher, at, locating_seconds=LOCATING_SECONDS))
         detail |= report.as_dict()
     return report
 
@@ -145,7 +148,10 @@ def _outcomes(look: Look, rows: Sequence[Row], known: Mapping[int, Outcome]) -> 
     placed = [row for row in rows if row["lon"] is not None] if len(look.matcher.standard) else []
     for wanted, match in ((lost, look.matcher.match_all), (placed, look.matcher.match_standard)):
         texts = [complete(row["text"], row["village"], look.county) for row in wanted]
-        found = believed(match(texts), texts=texts, villages=[row["village"] for row in wanted], county=look.county)
+        found = match(texts)
+        if wanted is lost and look.locating_seconds:
+            found = look.matcher.locate(texts, found, seconds=look.locating_seconds)
+        found = believed(found, texts=texts, villages=[row["village"] for row in wanted], county=look.county)
         told |= {row["address_id"]: outcome for row, outcome in zip(wanted, found, strict=True)}
     return [told[row["address_id"]] or _ITSELF for row in rows]
 

@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,9 +21,10 @@ from db.reference import Known
 from exchange.addresses import DOORS
 from gis.address.learnt import Names
 from gis.address.parse import parse
+from gis.matching.doubt import SEVERAL
 from gis.matching.keys import GROUP, values
 from gis.matching.locate import Locator
-from gis.matching.match import match_many
+from gis.matching.match import match, match_many
 from gis.matching.outcome import Match, MatchLevel, Outcome, PlaceLocator, Reason, Unmatched
 from gis.matching.reference import Reference, ReferenceAddress, ReferenceFormatError
 from gis.matching.texts import Texts
@@ -86,11 +88,28 @@ class CountyMatcher:
         said = [self._names.rewrite(text) for text in texts] if self._names else list(texts)
         return self._matched(self.standard, said, progress)
 
+    def locate(self, texts: Sequence[str], outcomes: Sequence[Outcome], *, seconds: float) -> list[Outcome]:
+        """The outcomes with a place, known roughly, for those that came to no door; as many as the time allows.
+
+        Working a place out costs milliseconds where matching costs microseconds.
+        """
+        told, until = list(outcomes), time.monotonic() + seconds
+        shelf = self.standard if len(self.standard) else self.houses
+        if not len(shelf):
+            return told
+        for n, outcome in enumerate(told):
+            if time.monotonic() > until:
+                break
+            if isinstance(outcome, Unmatched) and not _is_told_apart_by_people(outcome):
+                text = self._names.rewrite(texts[n]) if self._names else texts[n]
+                told[n] = _careful(shelf, text, match(text, shelf.rows, locator=shelf.locator))
+        return told
+
     def _matched(self, shelf: Shelf, texts: Sequence[str], progress: Tell | None) -> list[Outcome]:
         if not len(shelf) or not texts:
             return [Unmatched((Reason("not_held"),)) for _ in texts]
         workers = _WORKERS if threading.active_count() == 1 else 1  # a fork among threads may never wake
-        found = match_many(texts, shelf.rows, locator=shelf.locator, progress=progress, workers=workers)
+        found = match_many(texts, shelf.rows, progress=progress, workers=workers)
         return [_careful(shelf, text, outcome) for text, outcome in zip(texts, found, strict=True)]
 
     def village_of(self, reference_id: str | None) -> str | None:
@@ -110,6 +129,11 @@ def _careful(shelf: Shelf, text: str, outcome: Outcome) -> Outcome:
     if not said or said == shelf.group_of(outcome.reference_id):
         return outcome
     return outcome._replace(reasons=(*outcome.reasons, Reason("doubt.group_unknown", {"group": said})))
+
+
+def _is_told_apart_by_people(outcome: Unmatched) -> bool:
+    """Several addresses answer: which one is meant nobody can work out."""
+    return any(reason.key in SEVERAL for reason in outcome.reasons)
 
 
 def _depth_of(level: MatchLevel) -> int:

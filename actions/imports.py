@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from actions import quarantine
 from actions.address_check import Look, look_over
 from actions.county_matcher import CountyMatcher, county_matcher
 from actions.deed import deed, now
-from actions.incoming import new_houses
+from actions.incoming import new_houses, place_by_match
 from db import address_check, division, imports, workbench
 from db.engine import transaction
 from db.errors import DatabaseLostError
@@ -25,6 +26,7 @@ from db.register import NewHouse
 from exchange.importing import ImportOptions, Prepared, county_of, prepare
 from exchange.problems import Problem
 from exchange.repair import write_repair
+from exchange.row import HouseRow
 from exchange.villages import CountyContext
 from gis.division import Division
 from inspections.access import Actor, Place
@@ -86,18 +88,18 @@ def import_houses(
         matcher = county_matcher(connection, actor.county, on=at.date())
     prepared = prepare(path, options=options, county=county, matcher=matcher, progress=progress)
     if dry_run:
-        return _tried(prepared, county, matcher, started=started)
+        return _tried(prepared, county, started=started)
     file = FileSeen(path.name, sha256_of(path), actor.account_id or None, at)
     with noted(file, actor.county):
         return _take_in(prepared, _Bringing(file, actor, place, county, matcher, started, progress))
 
 
-def _tried(prepared: Prepared, county: CountyContext, matcher: CountyMatcher, *, started: float) -> ImportReport:
+def _tried(prepared: Prepared, county: CountyContext, *, started: float) -> ImportReport:
     """What an import would come to; whatever is written to find that out is taken back."""
     with transaction() as connection:
         trial = connection.begin_nested()
         imports.fill_keys(connection, county=county.code, names_of=county.names_of)
-        houses = new_houses(prepared, county=county, matcher=matcher)
+        houses = new_houses(prepared, county=county)
         found = imports.sort(connection, county=county.code, houses=houses)
         trial.rollback()
     return _report(None, prepared, found, started=started)
@@ -120,17 +122,20 @@ def _take_in(prepared: Prepared, way: _Bringing) -> ImportReport:
     file, code = way.file, way.county.code
     detail: dict[str, Any] = {"file": file.name, "sha256": file.sha256}
     with deed(way.actor, "import.run", place=way.place, about=("import", file.name), detail=detail) as connection:
-        houses = new_houses(prepared, county=way.county, matcher=way.matcher)
+        houses = new_houses(prepared, county=way.county)
         batch_id = imports.open_batch(
             connection, county=code, file=file, crs=prepared.crs, mapping=quarantine.described(prepared),
             read=prepared.read,
         )  # fmt: skip
         imports.fill_keys(connection, county=code, names_of=way.county.names_of)
         found = imports.sort(connection, county=code, houses=houses)
+        row_of = {id(house): row for house, row in zip(houses, prepared.rows, strict=True)}
+        written = [(house, row_of[id(house)]) for house in (*found.new, *(house for house, _ in found.changed))]
+        place_by_match(written, county=way.county, matcher=way.matcher, progress=_stage(way.progress, "matching"))
         imports.place(connection, county=code, found=found, progress=_share(way.progress, len(houses)))
         imports.hold(connection, county=code, batch_id=batch_id, rows=quarantine.held(prepared))
         came_back = imports.mark_repaired(connection, county=code, rows=quarantine.resent(prepared))
-        _look_over(connection, way, batch_id, prepared=prepared, houses=houses, found=found)
+        _look_over(connection, way, batch_id, written=written, found=found)
         report = _report(batch_id, prepared, found, started=way.started, repaired=came_back)
         counts = {"placed": report.placed, "unchanged": report.unchanged, "quarantined": report.quarantined}
         imports.close_batch(connection, county=code, batch_id=batch_id, counts=counts, at=now())
@@ -139,7 +144,7 @@ def _take_in(prepared: Prepared, way: _Bringing) -> ImportReport:
 
 
 def _look_over(
-    connection: Connection, way: _Bringing, batch_id: int, *, prepared: Prepared, houses: Sequence[NewHouse],
+    connection: Connection, way: _Bringing, batch_id: int, *, written: Sequence[tuple[NewHouse, HouseRow]],
     found: imports.Sorted,
 ) -> None:  # fmt: skip
     """Look over the addresses that this import wrote, and the rows that it refused."""
@@ -147,13 +152,13 @@ def _look_over(
     address = address_check.written(connection, county=way.county.code, keys=keys)
     by_house = {id(house): row["address_id"] for house, row in found.changed}
     by_house |= {id(house): address[key] for house, key in zip(found.new, keys, strict=True)}
-    known = {
-        by_house[id(house)]: row.outcome
-        for house, row in zip(houses, prepared.rows, strict=True)
-        if row.outcome is not None and id(house) in by_house
-    }
+    known = {by_house[id(house)]: row.outcome for house, row in written if row.outcome is not None}
     look = Look(connection, way.county, way.matcher, way.file.started_at)
     look_over(look, ids=sorted(by_house.values()), batch_id=batch_id, known=known)
+
+
+def _stage(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:
+    return None if progress is None else partial(progress, stage)
 
 
 @contextmanager

@@ -1,24 +1,23 @@
 """A checked row of a register as a house to be written."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from actions.quarantine import batch_headers
 from db import crypto
 from db.party import Person
 from db.register import NewHouse
-from exchange.addresses import Matcher, Placed, placed
+from exchange.addresses import Matcher, Placed, match_rows, placed
 from exchange.importing import Prepared
 from exchange.row import HouseRow, fingerprint, identity
 from exchange.villages import CountyContext
 from gis.division import short_name
 
 
-def new_houses(prepared: Prepared, *, county: CountyContext, matcher: Matcher | None = None) -> list[NewHouse]:
+def new_houses(prepared: Prepared, *, county: CountyContext) -> list[NewHouse]:
     """The placeable rows as houses, each with a key of its own, in the order of the rows.
 
     Where one file gives two houses the same address at different points, the later ones are told apart by theirs.
-    A row without a point takes the one of its match, with its level and how far it may be off.
     """
     names = {one.code: short_name(one.name) for one in county.divisions}
     ours = batch_headers()
@@ -29,10 +28,7 @@ def new_houses(prepared: Prepared, *, county: CountyContext, matcher: Matcher | 
             del row.extra[header]
         key = _key(row, seen)
         seen.add(key)
-        house = _house(row, key, village_name=names.get(row.village_code or "", ""))
-        if row.lon is None and (found := placed(row, matcher)) is not None:
-            _place(house, found)
-        houses.append(house)
+        houses.append(_house(row, key, village_name=names.get(row.village_code or "", "")))
     return houses
 
 
@@ -54,6 +50,19 @@ def _house(row: HouseRow, key: str, *, village_name: str) -> NewHouse:
         persons=row.persons, owner=_owner(row), manager=_manager(row), source_key=key,
         fingerprint=crypto.fingerprint(fingerprint(row), field="row"), extra=_extra(row), match_key=row.match_key,
     )  # fmt: skip
+
+
+def place_by_match(
+    pairs: Sequence[tuple[NewHouse, HouseRow]], *, county: CountyContext, matcher: Matcher,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:  # fmt: skip
+    """Match houses without a point and give each the one of its match, with its level and how far it may be off."""
+    wanted = [(house, row) for house, row in pairs if house.lon is None and row.full_address]
+    match_rows([row for _, row in wanted if row.outcome is None], county=county, matcher=matcher, progress=progress)
+    for house, row in wanted:
+        found = placed(row, matcher)
+        if found is not None:
+            _place(house, found)
 
 
 def _place(house: NewHouse, found: Placed) -> None:

@@ -52,34 +52,29 @@ def read_addresses(rows: Sequence[HouseRow], *, county: CountyContext) -> None:
         row.parts = dict(named_parts(read, people=people))
 
 
-def match_places(
+def match_lost(
     rows: Sequence[HouseRow], problems: Sequence[Problem], *, county: CountyContext, matcher: Matcher,
     progress: Tell | None = None,
 ) -> list[Problem]:  # fmt: skip
-    """Match the rows that have no point, in place; the problems that are left.
+    """Match the rows whose village nobody told, in place; the problems that are left.
 
-    A row whose village nobody told takes the one of the very door it matches. Nothing is taken from a match that
-    contradicts what the row says: another village's door, or a place with no single answer.
+    Such a row takes the village of the very door that it matches, and no other.
     """
-    lost = {problem.row: problem for problem in problems}
-    wanted = [row for row in rows if row.lon is None and row.full_address and _may_be_placed(lost.get(row.row))]
-    outcomes = matcher.match_all([query_text(row, county) for row in wanted], progress=progress)
-    outcomes = believed(
-        outcomes,
-        texts=[row.full_address for row in wanted],
-        villages=[row.village_code for row in wanted],
-        county=county,
-    )
-    found = set()
-    for row, outcome in zip(wanted, outcomes, strict=True):
-        row.outcome = outcome
-        if row.row in lost and _took_village(row, outcome, matcher):
-            found.add(row.row)
+    reasons = {problem.row: problem.reason for problem in problems}
+    lost = [row for row in rows if reasons.get(row.row) in _OF_THE_VILLAGE and row.full_address]
+    match_rows(lost, county=county, matcher=matcher, progress=progress)
+    found = {row.row for row in lost if row.outcome is not None and _took_village(row, row.outcome, matcher)}
     return [problem for problem in problems if problem.row not in found]
 
 
-def _may_be_placed(problem: Problem | None) -> bool:
-    return problem is None or problem.reason in _OF_THE_VILLAGE
+def match_rows(
+    rows: Sequence[HouseRow], *, county: CountyContext, matcher: Matcher, progress: Tell | None = None
+) -> None:
+    """Set ``outcome`` of rows, in place: what their address matches; nothing that contradicts what they say."""
+    outcomes = matcher.match_all([query_text(row, county) for row in rows], progress=progress)
+    texts, villages = [row.full_address for row in rows], [row.village_code for row in rows]
+    for row, outcome in zip(rows, believed(outcomes, texts=texts, villages=villages, county=county), strict=True):
+        row.outcome = outcome
 
 
 def _took_village(row: HouseRow, outcome: Outcome, matcher: Matcher) -> bool:

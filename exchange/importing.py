@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from exchange.addresses import Matcher, match_places, read_addresses
+from exchange.addresses import Matcher, match_lost, read_addresses
 from exchange.duplicates import find_duplicates
 from exchange.errors import DuplicateHeaders, NothingRecognised
 from exchange.headers import Mapping, Overrides, guess_mapping
@@ -75,7 +75,7 @@ def prepare(
 ) -> Prepared:  # fmt: skip
     """Read, check, place, match and compare every row of a file; ``read == len(rows) + len(quarantined)`` always.
 
-    Rows without coordinates are matched by ``matcher``; without one they are known by their village and address alone.
+    A row whose village nobody told is matched by ``matcher``, where there is one.
 
     Raises
     ------
@@ -110,8 +110,8 @@ def prepare_table(
         batch.drop(problem_of(row.row, "point", "point_missing") for row in batch.rows if row.lon is None)
     tell("villages", 0, len(batch.rows))
     lost = find_villages(batch.rows, county=county, default=options.default_village)
-    if matcher is not None:
-        lost = match_places(batch.rows, lost, county=county, matcher=matcher, progress=partial(tell, "matching"))
+    if matcher is not None and lost:
+        lost = match_lost(batch.rows, lost, county=county, matcher=matcher, progress=partial(tell, "matching"))
     batch.drop(lost)
     tell("duplicates", 0, len(batch.rows))
     read_addresses(batch.rows, county=county)

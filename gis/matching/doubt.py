@@ -17,7 +17,7 @@ FINE_M = 100.0
 SURE_SCORE = 0.9
 """A match below this is offered and never taken."""
 _DOORS = frozenset((MatchLevel.ROOM, MatchLevel.SUITE, MatchLevel.BUILDING, MatchLevel.DOOR))
-_SEVERAL = frozenset(("ambiguous", "held_twice"))
+SEVERAL = frozenset(("ambiguous", "held_twice"))
 _METRES_A_DEGREE = 111_320.0
 _WORST_M = 10_000.0
 
@@ -94,7 +94,7 @@ def is_sure(match: Match) -> bool:
 
 def _unplaced(outcome: Outcome) -> list[Doubt]:
     if isinstance(outcome, Unmatched):
-        several = any(reason.key in _SEVERAL for reason in outcome.reasons)
+        several = any(reason.key in SEVERAL for reason in outcome.reasons)
         return [Doubt("ambiguous" if several else "unmatched", 0.45 if several else 0.4, outcome.reasons)]
     if not is_sure(outcome):
         return [Doubt("unmatched", 0.35, outcome.reasons)]
