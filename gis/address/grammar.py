@@ -38,10 +38,11 @@ _RURAL = _HAS_TOWN | _HAS_VILLAGE
 class Reading:
     """What is known so far: the last part, what kind of place it was, and which parts there have been (bits)."""
 
-    __slots__ = ("place", "seen", "state", "text")
+    __slots__ = ("names", "place", "seen", "state", "text")
 
     def __init__(self, text: str, spans: list[Marked]) -> None:
         self.text, self.state, self.seen, self.place = text, NOTHING, 0, ""
+        self.names: set[str] = set()
         for _, _, mark in spans:
             if mark < ASSIST:
                 self.state = mark
@@ -76,7 +77,23 @@ def _always(mark: int) -> Rule:
 def _road(reading: Reading, start: int, stop: int) -> int:
     if reading.state == FLOORNO:
         return CELLNO
+    if _again(reading, start, stop):
+        reading.state = ROAD
+        return REDUNDANT
     return SUBROAD if reading.state in (ROAD, SUBROAD) else ROAD
+
+
+def _again(reading: Reading, start: int, stop: int) -> bool:
+    """Whether this very name has been read; a name of two characters says too little."""
+    name = reading.text[start:stop]
+    if name in reading.names:
+        return stop - start > 2
+    reading.names.add(name)
+    return False
+
+
+def _odd(reading: Reading, start: int, stop: int) -> int:
+    return ASSIST if reading.text[start] in _SIDES else REDUNDANT
 
 
 def _segment(reading: Reading, start: int, stop: int) -> int:
@@ -90,12 +107,16 @@ def _lane(reading: Reading, start: int, stop: int) -> int:
 
 
 def _place(reading: Reading, start: int, stop: int) -> int:
+    if _again(reading, start, stop):
+        return REDUNDANT
     return SUBPOI if reading.seen & _HAS_POI else POI
 
 
 def _word(reading: Reading, start: int, stop: int) -> int:
     if stop - start == 1 and reading.text[start] in _SIDES:
         return ASSIST
+    if _again(reading, start, stop):
+        return REDUNDANT
     if reading.seen & _HAS_POI:
         return SUBPOI
     if not reading.seen & _HAS_VILLAGE and _GROUP_NEXT.match(reading.text, stop):
@@ -163,7 +184,8 @@ def _zone(reading: Reading, start: int, stop: int) -> int:
 
 
 _KINDS: dict[str | None, Rule] = {
-    **dict.fromkeys(("chatter", "gap", "odd", "one"), _always(REDUNDANT)),
+    **dict.fromkeys(("chatter", "gap", "one"), _always(REDUNDANT)),
+    "odd": _odd,
     **dict.fromkeys(("assist", "metres"), _always(ASSIST)),
     **dict.fromkeys(("level", "floor"), _always(FLOORNO)),
     **dict.fromkeys(("house", "alpha"), _always(HOUSENO)),

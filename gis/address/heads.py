@@ -26,15 +26,15 @@ _LAST = COMMUNITY
 _LONGEST = 12
 _FULL_ENDINGS = ("街道", "镇", "乡", "村", "社区", "居委会", "村委会", "委员会")
 _STREET = r"大道|大街|公路|路(?!桥)|街(?!道)|巷|弄"
-_GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市其n请收联姓邮寄地详\\")
+_GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市城其n请收联姓邮寄地详\\")
 _GAP = re.compile(
-    rf"(?:[{lex.GAP}]|市辖区|其[它他](?:地?区|县)|null|请选择|收[件货]人|联系人|姓名|(?:[收寄][件货方]|邮寄|收货|详细)?地址)+"
+    rf"(?:[{lex.GAP}]|市辖区|(?<=[市县区])城区|其[它他](?:地?区|县)|null|请选择|收[件货]人|联系人|姓名|(?:[收寄][件货方]|邮寄|收货|详细)?地址)+"
 )
 _NOT_ALONE = re.compile(
     rf"[一-龥]?(?:{_STREET})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|村|社区|商会|人家|师范|湾|道|[东南西北新老]{{1,2}}[村苑站])"
 )
 _NOT_LOCAL = re.compile(
-    rf"[一-龥]?(?:{_STREET})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|{lex.ZONE}|[东南西北新老中上下大]?[村苑站庄里]|社区|门"
+    rf"[一-龥]?(?:{_STREET})|(?:{lex.ESTATE}|{lex.MARKET}|{lex.PLACE}|{lex.ZONE}|[东南西北新老中上下大]?[村苑站庄里]|社区|门|新城"
     rf"|商会|[一二三四五六七八九十\d]+[村区期])"
 )
 _CITY_CUT = re.compile(r"场|民[广中]|政府|路(?![东南西北桥])|中学|一中|公安")
@@ -42,10 +42,10 @@ _LOWER_CUT = re.compile(r"路(?![东南西北桥])|街(?!道)|大道|政府|中�
 _CUTTING = frozenset("场民政路中一公街大小卫人法行")
 """What a match of either begins with."""
 _AFTER_VILLAGE = re.compile(
-    rf"\d+号|\d+组|(?!工业|新区|新村|园区|开发|[一-龥]?(?:{_STREET}))[一-龥]{{2,4}}?(?<![东南西北中大])(?:路|街|大道|巷)(?!口)"
+    rf"\d+号|\d+组|(?!工业|新区|新村|镇|乡|街道|园区|开发|[一-龥]?(?:{_STREET}))[一-龥]{{2,4}}?(?<![东南西北中大])(?:路|街|大道|巷)(?!口)"
     rf"|(?:第?{lex.NUMERAL})组|[^一-龥\d]?$"
 )
-_OFFICE = re.compile(r"村?(?:居委会|委会|委)|村(?![一-龥])")
+_OFFICE = re.compile(r"村?(?:社区(?!卫生|医院)|居委会|委会|委)|村(?![一-龥])")
 _VILLAGE_CUT = re.compile(
     r"[东南西北中]?(?:路|街(?!道)|大道|巷|公寓|花园|小区|新村)|[东南西北新]苑|新苑|商业|信用|银行|合作"
 )

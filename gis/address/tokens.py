@@ -48,10 +48,10 @@ _UNIT_NUMERAL = (
     rf"(?={lex.HOUSE_UNIT}|号|{lex.CELL_UNIT}|楼|层|室|弄|[村小]*组(?!团)|队|期)"
 )
 _UNIT_LETTER = rf"(?:{lex.LETTERED})(?=座|幢|栋|号楼|单元|梯)|(?<![A-Za-z])[A-Za-z](?=楼)"
-_AND = rf"(?<=[路街道巷弄线 ])[与和及](?=[ ]*[一-龥]{{1,6}}(?:{lex.ROAD}))"
+_AND = rf"(?<=[路街道巷弄线 ])(?<!街道)[与和及](?=[ ]*[一-龥]{{1,6}}(?:{lex.ROAD}))"
 _METRES = rf"(?:往|向|以)?[东南西北]{{0,2}}侧?(?:\d+|{lex.NUMERAL})米处?"
 _STOP = (
-    rf"\d(?!\d{{0,2}}号?(?:路|大街|街))|[{lex.GAP}]|{_UNIT_NUMERAL}|{_UNIT_LETTER}|(?<![A-Za-z])[A-Za-z]{{1,2}}\d|[A-Za-z](?=-|$)|{_AND}"
+    rf"\d(?!\d{{0,2}}号?(?:路|大街|街)|\d{{0,3}}(?:{lex.NUMBERED_PLACE}))|[{lex.GAP}]|{_UNIT_NUMERAL}|{_UNIT_LETTER}|(?<![A-Za-z])[A-Za-z]{{1,2}}\d|(?<![A-Za-z])[A-Za-z](?=-|$)|{_AND}"
     rf"|[东南西北]区(?![一-龥])|(?:[东南西北]|负|地下)(?=\d+(?:号楼|[幢栋座楼层]))|[东南西北](?=\d+[号米])|{lex.BESIDE}|{lex.CHATTER}"
 )
 _PIECE = r"(?:[A-Za-z]{0,2}\d+[A-Za-z]?|[A-Za-z](?![A-Za-z]))"
@@ -79,13 +79,13 @@ TOKEN = re.compile(
             | {_UNIT_LETTER}
           )
           (?:
-              (?P<no>号(?!路|大街|楼|院|门(?!口|卫))(?:之[\d一二三四五六七八九十]+|[甲乙丙丁](?![一-龥]))?)
+              (?P<no>号(?!路|大街|楼|院|{lex.NUMBERED_ROOM}|门(?!口|卫))(?:之[\d一二三四五六七八九十]+|[甲乙丙丁](?![一-龥]))?)
             | (?P<house>{lex.HOUSE_UNIT}|排)
-            | (?P<cell>单元|单无|梯)
+            | (?P<cell>单元|单无|梯|门(?![一-龥]))
             | (?P<room>{lex.ROOM_UNIT})
             | (?P<street>号?(?:大街|路|国道|省道|县道|乡道|大道|街|巷|线))
             | (?P<lane>支?弄)
-            | (?P<gate>号门)
+            | (?P<gate>号(?:门|{lex.NUMBERED_ROOM}))
             | (?P<group>村民小组|小组|组(?!团)|队)
             | (?P<floor>{lex.FLOOR_UNIT})
             | (?P<zone>区|期|组团)
