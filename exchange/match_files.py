@@ -23,7 +23,7 @@ from gis.matching.reference import Reference, ReferenceAddress
 from words import DEFAULT, say
 
 COLUMNS = ("id", "matched_id", "level", "score", "lon", "lat", "uncertainty_m", "reason")
-LOCATED_MOST = 300_000_000
+LOCATED_MOST = 100_000_000
 """Queries without a door times standard addresses, up to which such queries are placed by what is around them."""
 UNKNOWN_CRS = frozenset(("unknown", "未知", "不明", "不详"))
 
