@@ -7,7 +7,18 @@ import time
 
 from benchmarks.ground import Figure
 
-NAMES = ("codes", "routes", "demo_town", "tiles", "imports", "real_registers", "address_pairs")
+NAMES = (
+    "codes",
+    "routes",
+    "demo_town",
+    "tiles",
+    "imports",
+    "real_registers",
+    "address_pairs",
+    "address_reading",
+    "leave_one_out",
+    "matching_scale",
+)
 
 
 def measured(name: str) -> list[Figure]:

@@ -1,8 +1,8 @@
 """Landmark phrases: the roads a text names, the crossing, how far and which way from it, and the places beside.
 
-'解放路与中山路交叉口东50米路北天虹商场对面' names two roads, a move of 50 m to the east, the northern side, and a place.
-The reading is lexical and knows no town: which of several possible names a road has is settled by whoever holds a
-reference (``same_road``).
+'解放路与中山路交叉口东50米路北天虹商场对面' names two roads, a move of 50 m to the east, the northern side, a place.
+The reading is lexical and knows no town: which of several possible names a road has is settled by whoever holds
+a reference (``same_road``).
 """
 
 import re
@@ -60,7 +60,7 @@ class Phrase(NamedTuple):
 
     ``move`` is the way in metres (east, north) from the crossing or place named; ``side`` the way from the middle of
     the road to the door; ``runs`` +1 where the text implies that its first road runs east-west, -1 north-south, 0
-    unsaid; ``stretch`` the part of the road as a direction; ``number`` the door number after the last road or the village;
+    unsaid; ``stretch`` the part of the road as a direction; ``number`` the door number after the road or village;
     ``places`` what is left, cut at the words that only say where.
     """
 
@@ -107,7 +107,7 @@ def _blank(match: re.Match[str]) -> str:
 def same_road(name: str, other: str) -> bool:
     """Whether two names may be one road: equal, or one with a place or a linking word in front of it.
 
-    '石浦宏川路' is '宏川路'; '中山东路' is never '山东路': one more character in front is another name, two are a place.
+    '石浦宏川路' is '宏川路'; '中山东路' is never '山东路': one more character in front is another name, two a place.
     """
     short, long = sorted((name, other), key=len)
     if not long.endswith(short):

@@ -71,7 +71,7 @@ def _line(off: Floats, points: Floats) -> tuple[Floats, float]:
 
 
 def _fit(off: Floats, points: Floats, pull: Floats) -> Floats:
-    """Weighted least squares of place on number, the slope held down a little: (2, 2), place at 0 and metres a number."""
+    """Weighted least squares of place on number, the slope held a little: (2, 2), place at 0 and metres a number."""
     design = np.column_stack([np.ones(len(off)), off])
     hold = np.diag([0.0, 1e-3 * float(pull @ off**2) + 1e-6])
     return np.asarray(np.linalg.solve((design.T * pull) @ design + hold, (design.T * pull) @ points))

@@ -1,4 +1,4 @@
-"""Which reference addresses hold a piece of text: a sorted list of pairs of characters, built in one go when asked for."""
+"""Which reference addresses hold a piece of text: a sorted list of pairs of characters, built when asked for."""
 
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,6 +1,6 @@
 """A point for an address that has no door of its own in the reference, from the addresses around it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple, Protocol
@@ -18,7 +18,6 @@ from gis.matching.landmarks import area, area_stem, best_piece, landmark, villag
 from gis.matching.outcome import Located, MatchLevel, Reason
 from gis.matching.settle import settle, walk
 from gis.matching.streets import Road, Streets, second_run
-from gis.matching.texts import Texts
 from gis.matching.town import Ground, Town, Usable
 from gis.matching.trust import PLAIN, learn_trust, sample_rows
 from gis.matching.which_town import which_town
@@ -46,9 +45,17 @@ class Placed(NamedTuple):
 class PointedTexts(Protocol):
     """What is needed of a reference: its texts and its points in EPSG:4490."""
 
-    texts: Texts
-    lon: Floats
-    lat: Floats
+    @property
+    def texts(self) -> Iterable[str]:
+        """The addresses as written."""
+
+    @property
+    def lon(self) -> Floats:
+        """Their longitudes."""
+
+    @property
+    def lat(self) -> Floats:
+        """Their latitudes."""
 
 
 class Locator:
@@ -93,7 +100,7 @@ class Locator:
         return Located(placed.level, lon, lat, max(radius_m, placed.rivals_m), placed.reasons)
 
     def _trials(self) -> Iterator[tuple[str, float, float]]:
-        """A sample of the reference's own addresses, each placed by the others: kind of clue, metres off, spread in metres."""
+        """Some of the reference's own addresses, each placed by the others: kind of clue, metres off, spread."""
         ground = self.ground
         for row in sample_rows(len(ground)).tolist():
             phrase = ground.phrase(row)

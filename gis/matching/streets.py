@@ -17,7 +17,7 @@ from gis.matching.town import Ground, Town, Usable
 
 ALONG_M, ACROSS_M, UNKNOWN_M = 900.0, 250.0, 700.0
 """How far a road of a town spreads about its middle, along and across (roads bend), and where its run is unknown."""
-BELIEF = 1.0
+BELIEF = 0.3
 SIBLING = 0.25
 """What an address on another part of the road counts (人民北路 for 人民南路), where the part itself is little known."""
 ALIKE = 3.0
