@@ -208,6 +208,7 @@ def county_context(connection: Any, county: str, *, on: date) -> CountyContext:
     return CountyContext(
         code=county, divisions=[Division(row["code"], row["name"]) for row in rows], polygon=told["geom"],
         villages=villages if len(villages) else None, spoken=_spoken(connection, county, on=on),
+        former=division.former_names(connection, county=county, on=on),
     )  # fmt: skip
 
 

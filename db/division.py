@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from db import query
 from db.frame import SRID, frame
 from gis.division import Division
-from gis.division_change import Conflict
+from gis.division_change import Conflict, Past
 from gis.division_change import conflicts as compare
+from gis.division_change import former_names as former
 from gis.errors import AnjuError
+from gis.gazetteer import OtherName
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -72,6 +74,19 @@ def conflicts(connection: Connection, *, county: str) -> list[Conflict]:
 def has_both(connection: Connection, *, county: str) -> bool:
     """Whether a county's divisions are on record in both code systems."""
     return len({row["code_system"] for row in query.rows(connection, "division_systems", county=county)}) == 2
+
+
+def former_names(connection: Connection, *, county: str, on: date) -> list[OtherName]:
+    """Names that a county's divisions of a day went by before, with the day each ended; after ``division_change``."""
+    rows = query.rows(connection, "division_past", county=county, on=on)
+    pasts = [
+        Past(row["changed_on"], *(
+            Division(row[f"{side}_code"], row[f"{side}_name"]) if row[f"{side}_code"] and row[f"{side}_name"] else None
+            for side in ("old", "new")))
+        for row in rows
+    ]  # fmt: skip
+    now = query.rows(connection, "update_stored", county=county, system="stat", on=on)
+    return former(pasts, {row["code"]: row["name"] for row in now})
 
 
 def put_county(connection: Connection, *, code: str, name: str, name_en: str, geom: BaseGeometry | None = None,

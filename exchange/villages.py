@@ -13,7 +13,7 @@ from exchange.errors import DefaultVillageUnknown
 from exchange.problems import Problem, problem_of
 from exchange.row import HouseRow
 from gis.division import Division, DivisionLevel, is_addressable, spoken_names, stem_of
-from gis.gazetteer import Ambiguous, Found, Gazetteer
+from gis.gazetteer import Ambiguous, Found, Gazetteer, OtherName
 from gis.matching.outlines import Outlines
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ class CountyContext:
     """The county a register is brought into.
 
     ``polygon`` is its outline and ``villages`` a frame with ``code`` and polygons, both EPSG:4490, both may be None;
-    ``divisions`` hold at least its villages; ``spoken`` are names for them that people taught besides.
+    ``divisions`` hold at least its villages; ``spoken`` are names for them that people taught besides,
+    ``former`` those they went by before a published update.
     """
 
     code: str
@@ -33,11 +34,12 @@ class CountyContext:
     polygon: BaseGeometry | None = None
     villages: "GeoDataFrame | None" = None
     spoken: Sequence[Division] = ()
+    former: Sequence[OtherName] = ()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """Names of the county's divisions, ready to be found in texts."""
-        return Gazetteer([*self.divisions, *self.spoken])
+        return Gazetteer([*self.divisions, *self.spoken], self.former)
 
     @cached_property
     def name_by_code(self) -> dict[str, str]:

@@ -8,10 +8,12 @@ statistical list, 古里镇 is in the civil one). Names count as equal however t
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from gis.division import Division, DivisionLevel, parent_of, short_name
+from gis.division import Division, DivisionLevel, parent_of, short_name, spoken_names
 from gis.errors import AnjuError
+from gis.gazetteer import OtherName
 
 
 class ChangeKind(StrEnum):
@@ -168,3 +170,37 @@ def _disagree(mine: Sequence[Division], other: Sequence[Division]) -> list[Confl
 
 def _code(one: Conflict) -> str:
     return "".join(side.code for side in (one.ours, one.theirs) if side is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One pair of a change that was made: ``old`` became ``new`` on a day; either side may be missing."""
+
+    on: date
+    old: Division | None
+    new: Division | None
+
+
+def former_names(pasts: Sequence[Past], names: Mapping[str, str]) -> list[OtherName]:
+    """Names that divisions of today went by in every form, from the changes in the order they were made.
+
+    ``names`` holds the divisions in force by number. A name is followed from number to number to whoever has it now,
+    step by step in time, for the same number may have been somebody else's the day before.
+    """
+    told = [
+        OtherName(form, code, until=past.on)
+        for past in pasts if past.old is not None and past.new is not None
+        for code in sorted(_followed(past.new.code, past.on, pasts))
+        if code in names and short_name(names[code]) != short_name(past.old.name)
+        for form in spoken_names(past.old.name)
+    ]  # fmt: skip
+    return list(dict.fromkeys(told))
+
+
+def _followed(code: str, since: date, pasts: Sequence[Past]) -> set[str]:
+    later = [past for past in pasts if past.on > since and past.old is not None and past.old.code == code]
+    if not later:
+        return {code}
+    first = min(past.on for past in later)
+    steps = [past for past in later if past.on == first and past.new is not None]
+    return {end for past in steps if past.new is not None for end in _followed(past.new.code, first, pasts)}

@@ -41,7 +41,7 @@ FROM division WHERE county = :county AND code_system = 'stat' AND code = :code;
 -- the outlines of one level for a map
 SELECT d.code, d.name, d.parent, d.synthetic_geometry, ST_AsBinary(d.geom) AS geometry
 FROM division d
-WHERE d.county = :county AND d.code_system = 'stat' AND d.level = :level AND d.geom IS NOT NULL
+WHERE d.county = :county AND d.code_system = 'stat' AND d.level = :level AND d.geom IS NOT NULL AND upper_inf(d.valid)
   AND (CAST(:parent AS text) IS NULL OR d.parent = :parent)
 ORDER BY d.code;
 
@@ -58,3 +58,8 @@ SELECT code, name, name_en FROM department WHERE county = :county ORDER BY code;
 -- a county's divisions in force in every code system, but for what exists in statistics alone
 SELECT code_system, code, name, version FROM division
 WHERE county = :county AND addressable AND upper_inf(valid) ORDER BY code_system, code;
+
+-- name: division_past
+-- what became of a county's statistical divisions until a day, in the order it was done
+SELECT changed_on, old_code, old_name, new_code, new_name FROM division_change
+WHERE county = :county AND code_system = 'stat' AND changed_on <= CAST(:on AS date) ORDER BY changed_on, id;

@@ -10,9 +10,11 @@ from sqlalchemy import Connection, text
 
 from actions.division_update import FutureUpdateError, UnknownOldError, Update, update_divisions
 from actions.grids import assign_duty
+from actions.imports import county_context
 from db import division, house, lineage
 from db import division_update as record
 from exchange.division_files import DivisionUpdateError
+from gis.division import Division
 from inspections.access import Actor, Grant
 from inspections.deadline import SHANGHAI
 from inspections.role import AreaKind, Role
@@ -104,6 +106,14 @@ def test_a_rename_changes_the_name_and_the_record_knows_both(connection: Connect
     assert division.one(connection, county=COUNTY, code=VILLAGE)["name"] == "聚沙社区居委会"
     for on, name in ((TODAY - timedelta(days=1), "聚沙村村民委员会"), (TODAY, "聚沙社区居委会")):
         assert record.on_day(connection, county=COUNTY, code=VILLAGE, on=on) == name
+
+
+def test_a_register_may_still_say_the_former_name(connection: Connection, file: Any) -> None:
+    update(file(f"更名,{JUSHA},{VILLAGE},沙洲社区居委会\n"), apply=True)
+    context = county_context(connection, COUNTY, on=TODAY)
+    for said in ("常熟市梅李镇聚沙村8号", "常熟市梅李镇沙洲社区8号"):
+        found = context.gazetteer.find_village(said)
+        assert getattr(found, "division", None) == Division(VILLAGE, "沙洲社区居委会"), said
 
 
 def test_villages_are_merged_with_their_houses_grids_and_outlines(

@@ -1,11 +1,14 @@
 """Two lists of divisions: what changed between them, followed by name and never by number."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gis.division import Division
-from gis.division_change import ChangeKind, ChangeShapeError, DivisionChange, conflicts, diff
+from gis.division_change import ChangeKind, ChangeShapeError, DivisionChange, Past, conflicts, diff, former_names
+from gis.gazetteer import OtherName
 
 STAT = [Division("320581104", "古里镇"), Division("320581107", "董浜镇"), Division("320581101", "梅李镇")]
 CIVIL = [Division("320581107", "古里镇"), Division("320581111", "董浜镇"), Division("320581101", "梅李镇")]
@@ -95,3 +98,28 @@ def test_what_changed_leads_from_one_list_to_the_other(old: list[Division], new:
         codes |= {one.code: one.name for one in change.new}
     assert not new or codes == {one.code: one.name for one in new}
     assert diff(new, new) == []
+
+
+def test_a_former_name_leads_to_whoever_has_the_land_today() -> None:
+    first, second = date(2018, 1, 1), date(2020, 1, 1)
+    pasts = [
+        Past(first, Division("320581101", "虞山镇"), Division("320581001", "虞山街道")),
+        Past(first, Division("320581101", "虞山镇"), Division("320581003", "琴川街道")),
+        Past(second, Division("320581003", "琴川街道"), Division("320581007", "琴湖街道")),
+    ]
+    names = {"320581001": "虞山街道", "320581007": "琴湖街道"}
+    assert former_names(pasts, names) == [
+        OtherName("虞山镇", "320581001", until=first), OtherName("虞山镇", "320581007", until=first),
+        OtherName("琴川街道", "320581007", until=second),
+    ]  # fmt: skip
+
+
+def test_numbers_that_changed_hands_on_one_day_do_not_mix_their_names() -> None:
+    day = date(2024, 1, 1)
+    pasts = [
+        Past(day, Division("320581104", "古里镇"), Division("320581107", "古里镇")),
+        Past(day, Division("320581107", "董浜镇"), Division("320581111", "新董镇")),
+    ]
+    assert former_names(pasts, {"320581107": "古里镇", "320581111": "新董镇"}) == [
+        OtherName("董浜镇", "320581111", until=day)
+    ]
