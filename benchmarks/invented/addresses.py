@@ -207,7 +207,7 @@ def _homophone(name: str, rng: random.Random) -> str | None:
 
 def _look_alike(name: str, rng: random.Random) -> str | None:
     at = rng.randrange(len(name) - 1)
-    others = [char for char in _common() if char != name[at] and alike(char, name[at])]
+    others = _looking_like(name[at])
     return name[:at] + rng.choice(others) + name[at + 1 :] if others else None
 
 
@@ -241,3 +241,8 @@ def _common() -> tuple[str, ...]:
 @cache
 def _sounding(said: str) -> tuple[str, ...]:
     return tuple(char for char in _common() if syllable(char) == said)
+
+
+@cache
+def _looking_like(char: str) -> tuple[str, ...]:
+    return tuple(other for other in _common() if other != char and alike(other, char))

@@ -20,7 +20,7 @@ from gis.matching.keys import (
     SUBROADNO,
     Values,
 )
-from gis.matching.misspelt import Change, Variant
+from gis.matching.misspelt import WHOLE_HEAD, Change, Variant
 from gis.matching.outcome import Candidate, Located, Match, MatchLevel, Outcome, Reason, Unmatched
 from gis.matching.reference import Reference
 
@@ -162,9 +162,9 @@ class Teller:
         """Divisions named by another form of their name: 虞山镇 for 虞山街道."""
         words, codes = self.reference.words, variant.codes
         fields = [f for f in range(PROV, GROUP) if codes[f] > 0 and not words[codes[f]].startswith(said[f])]
-        if not fields:
-            return ()
         changed = {change.field for change in variant.changes}
+        if not fields or WHOLE_HEAD in changed:
+            return ()
         return tuple(
             Reason("other_form", {"query": said[field], "reference": self._word(row, field)})
             for field in fields

@@ -21,6 +21,10 @@ _OPTIONS, _VARIANTS = 4, 48
 _MOST_FAULTS = 2
 
 
+WHOLE_HEAD = -1
+"""In place of a field: all that stands before the number was changed at once."""
+
+
 class Change(NamedTuple):
     """One name read as another of the reference."""
 
@@ -85,7 +89,7 @@ class Misspelt:
         for similar, head in islice(self._heads.similar(text), _VARIANTS) if text else ():
             changed = with_head(codes, head, parts)
             if not self._overrides(text, codes, head):
-                yield Variant(similar.cost, changed, (Change(TOWN, text, similar.name, similar.faults),))
+                yield Variant(similar.cost, changed, (Change(WHOLE_HEAD, text, similar.name, similar.faults),))
 
     def _overrides(self, text: str, codes: list[int], head: Head) -> bool:
         """Whether a head replaces a name, or a town, that the reference holds in that town."""
