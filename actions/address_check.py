@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from actions.deed import deed
 from db import address_check, imports, workbench
 from db.query import Row
 from db.workbench import NewCase, Offer
-from exchange.addresses import believed, complete
+from exchange.addresses import believed, key_of
 from exchange.villages import CountyContext
 from gis.division import short_name, town_of
 from gis.gazetteer import Found, NotFound
@@ -77,7 +78,7 @@ def check_addresses(*, actor: Actor, at: datetime) -> CheckReport:
     place, about = Place(county=actor.county), ("address_check", actor.county)
     with deed(actor, "address.decide", place=place, about=about, detail=detail) as connection:
         county = county_context(connection, actor.county, on=at.date())
-        matcher = county_matcher(connection, actor.county, on=at.date())
+        matcher = county_matcher(connection, county, on=at.date())
         report = look_over(Look(connection, county, matcher, at, locating_seconds=LOCATING_SECONDS))
         detail |= report.as_dict()
     return report
@@ -92,7 +93,7 @@ def look_over(
     ``known`` holds what addresses without a point were matched to just now.
     """
     report, code = CheckReport(), look.county.code
-    imports.fill_keys(look.connection, county=code, names_of=look.county.names_of)
+    imports.fill_keys(look.connection, county=code, key_of=partial(key_of, county=look.county))
     doubles = _doubles(look, ids)
     for rows in address_check.houses(look.connection, county=code, ids=ids):
         _look_at(look, rows, doubles, known or {}, report)
@@ -144,10 +145,11 @@ def _look_at(
 def _outcomes(look: Look, rows: Sequence[Row], known: Mapping[int, Outcome]) -> list[Outcome]:
     """What each address matches: those on the map only among standard addresses, never themselves."""
     told = {row["address_id"]: known.get(row["address_id"]) for row in rows}
-    lost = [row for row in rows if row["lon"] is None and told[row["address_id"]] is None]
-    placed = [row for row in rows if row["lon"] is not None] if len(look.matcher.standard) else []
+    asked = [row for row in rows if told[row["address_id"]] is None]
+    lost = [row for row in asked if row["lon"] is None]
+    placed = [row for row in asked if row["lon"] is not None] if len(look.matcher.standard) else []
     for wanted, match in ((lost, look.matcher.match_all), (placed, look.matcher.match_standard)):
-        texts = [complete(row["text"], row["village"], look.county) for row in wanted]
+        texts = [look.county.canonical.write(row["text"], row["village"]) for row in wanted]
         found = match(texts)
         if wanted is lost and look.locating_seconds:
             found = look.matcher.locate(texts, found, seconds=look.locating_seconds)

@@ -45,7 +45,7 @@ class Offers:
         for candidate in asked.outcome.candidates:
             level = level_of(values(parse(candidate.text))).value
             found.append(self._offer(
-                candidate.reference_id, candidate.text, (candidate.lon, candidate.lat), candidate.score, level, None,
+                candidate.reference_id, self._text(candidate.reference_id) or candidate.text, (candidate.lon, candidate.lat), candidate.score, level, None,
                 candidate.differences,
             ))  # fmt: skip
         return [offer for offer in found if but is None or offer.address_id != but][:MOST]

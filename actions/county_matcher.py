@@ -6,7 +6,7 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from actions.workbench_names import learnt_names
 from db import reference, settings
 from db.reference import Known
 from exchange.addresses import DOORS
+from exchange.villages import CountyContext
 from gis.address.learnt import Names
 from gis.address.parse import parse
 from gis.matching.doubt import SEVERAL
@@ -157,22 +158,25 @@ _held: dict[tuple[str, str, bool], tuple[str, Shelf]] = {}
 _lock = threading.Lock()
 
 
-def county_matcher(connection: Connection, county: str, *, on: date) -> CountyMatcher:
+def county_matcher(connection: Connection, county: CountyContext, *, on: date) -> CountyMatcher:
     """The matcher of a county as its record stands now; what was built for the same addresses is used again."""
     return CountyMatcher(
         standard=_shelf(connection, county, houses=False), houses=_shelf(connection, county, houses=True),
-        names=learnt_names(connection, county, on=on),
+        names=learnt_names(connection, county.code, on=on),
     )  # fmt: skip
 
 
-def _shelf(connection: Connection, county: str, *, houses: bool) -> Shelf:
-    state = reference.state(connection, county=county, houses=houses)
-    key = (str(connection.engine.url), county, houses)
+def _shelf(connection: Connection, county: CountyContext, *, houses: bool) -> Shelf:
+    code, names = county.code, sorted((one.code, one.name) for one in (*county.divisions, *county.spoken))
+    state = f"{reference.state(connection, county=code, houses=houses)} {names}"
+    key = (str(connection.engine.url), code, houses)
     with _lock:
         if (found := _held.get(key)) is not None and found[0] == state:
             return found[1]
     given = reference.houses if houses else reference.standard
-    shelf = _loaded_or_built(lambda: given(connection, county=county), path=_file(county, state, houses=houses))
+    shelf = _loaded_or_built(
+        lambda: canonical(given(connection, county=code), county), path=_file(code, state, houses=houses)
+    )
     with _lock:
         _held[key] = (state, shelf)
     return shelf
@@ -219,6 +223,13 @@ def _write(path: Path, save: Callable[[Path], None]) -> None:
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def canonical(rows: Iterable[Known], county: CountyContext) -> Iterator[Known]:
+    """The addresses written under the full names of their villages, as those are that will be matched to them."""
+    write = county.canonical.write
+    for key, text, lon, lat, village in rows:
+        yield key, write(text, village), lon, lat, village
 
 
 def build(rows: Iterable[Known], *, progress: Tell | None = None) -> tuple[Reference, Texts]:

@@ -10,7 +10,6 @@ from actions.county_matcher import CountyMatcher
 from actions.quarantine import problem_of
 from db.query import Row
 from db.workbench import NewCase, Reason
-from exchange.addresses import complete
 from exchange.values import clean_text, is_empty
 from exchange.villages import CountyContext
 from gis.division import town_of
@@ -47,7 +46,7 @@ def cases_of(
     told = [(row, said) for row, raw in pairs if (said := _said(row, raw))]
     villages = [_village(said, county) for _, said in told]
     texts = [_text(said) for _, said in told]
-    whole = [complete(text, village or "", county) for text, village in zip(texts, villages, strict=True)]
+    whole = [county.canonical.write(text, village or "") for text, village in zip(texts, villages, strict=True)]
     outcomes = matcher.match_all(whole)
     asked = [Asked(*one) for one in zip(texts, villages, outcomes, strict=True)]
     offers = Offers(connection, county.code, matcher=matcher, asked=asked)

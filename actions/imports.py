@@ -23,6 +23,7 @@ from db.engine import transaction
 from db.errors import DatabaseLostError
 from db.imports import FileSeen
 from db.register import NewHouse
+from exchange.addresses import key_of
 from exchange.importing import ImportOptions, Prepared, county_of, prepare
 from exchange.problems import Problem
 from exchange.repair import write_repair
@@ -85,7 +86,7 @@ def import_houses(
     path = Path(path)
     with transaction() as connection:
         county = county_context(connection, actor.county, on=at.date())
-        matcher = county_matcher(connection, actor.county, on=at.date())
+        matcher = county_matcher(connection, county, on=at.date())
     prepared = prepare(path, options=options, county=county, matcher=matcher, progress=progress)
     if dry_run:
         return _tried(prepared, county, started=started)
@@ -98,7 +99,7 @@ def _tried(prepared: Prepared, county: CountyContext, *, started: float) -> Impo
     """What an import would come to; whatever is written to find that out is taken back."""
     with transaction() as connection:
         trial = connection.begin_nested()
-        imports.fill_keys(connection, county=county.code, names_of=county.names_of)
+        imports.fill_keys(connection, county=county.code, key_of=partial(key_of, county=county))
         houses = new_houses(prepared, county=county)
         found = imports.sort(connection, county=county.code, houses=houses)
         trial.rollback()
@@ -127,7 +128,7 @@ def _take_in(prepared: Prepared, way: _Bringing) -> ImportReport:
             connection, county=code, file=file, crs=prepared.crs, mapping=quarantine.described(prepared),
             read=prepared.read,
         )  # fmt: skip
-        imports.fill_keys(connection, county=code, names_of=way.county.names_of)
+        imports.fill_keys(connection, county=code, key_of=partial(key_of, county=way.county))
         found = imports.sort(connection, county=code, houses=houses)
         row_of = {id(house): row for house, row in zip(houses, prepared.rows, strict=True)}
         written = [(house, row_of[id(house)]) for house in (*found.new, *(house for house, _ in found.changed))]

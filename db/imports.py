@@ -14,9 +14,7 @@ from db.bulk import copy_in
 from db.frame import frame
 from db.register import FACTS, HOUSE_ADDRESS, NewHouse, Progress
 from gis.address.learnt import text_key
-from gis.address.parse import parse
 from gis.errors import AnjuError
-from gis.matching.house_key import house_key, joined
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -158,18 +156,17 @@ def _has_name(source_key: str | None) -> bool:
     return source_key is not None and source_key.startswith(REGISTER_KEY)
 
 
-def fill_keys(connection: Connection, *, county: str, names_of: Callable[[str], frozenset[str]]) -> int:
+def fill_keys(connection: Connection, *, county: str, key_of: Callable[[str, str], str]) -> int:
     """Read the addresses of houses that were written or rewritten without their key; how many there were.
 
-    ``names_of`` tells what the village of a code is called.
+    ``key_of`` makes the key of a text and the code of its village.
     """
     rows = query.rows(connection, "address_without_key", county=county)
     if not rows:
         return 0
     query.execute(connection, "address_keys_incoming")
-    copy_in(connection, "incoming_key", ("id", "key"), (
-        (row["id"], house_key(parse(joined(row["text"])), village=names_of(row["village"]))) for row in rows
-    ))  # fmt: skip
+    keys = ((row["id"], key_of(row["text"], row["village"])) for row in rows)
+    copy_in(connection, "incoming_key", ("id", "key"), keys)
     return query.execute(connection, "address_keys_write", county=county)
 
 

@@ -10,7 +10,7 @@ from exchange.problems import Problem
 from exchange.row import HouseRow
 from exchange.villages import CountyContext
 from gis.address.parse import parse
-from gis.division import is_addressable, short_name, town_of
+from gis.division import is_addressable
 from gis.matching.doubt import FAR_M, FINE_M, MADE_UP_M, is_sure
 from gis.matching.house_key import house_key, joined, named_parts
 from gis.matching.outcome import Match, MatchLevel, Outcome, Reason, Unmatched
@@ -47,9 +47,14 @@ def read_addresses(rows: Sequence[HouseRow], *, county: CountyContext) -> None:
         if not text:
             continue
         people = tuple(name for name in (row.owner_name, row.manager_name) if len(name) > 1)
-        read = parse(joined(text))
+        read = parse(joined(county.canonical.write(text, row.village_code or "")))
         row.match_key = house_key(read, village=county.names_of(row.village_code or ""), people=people)
         row.parts = dict(named_parts(read, people=people))
+
+
+def key_of(text: str, village: str, county: CountyContext) -> str:
+    """What every writing of an address shares in its village, as ``read_addresses`` reads it; '' without a door."""
+    return house_key(parse(joined(county.canonical.write(text, village))), village=county.names_of(village))
 
 
 def match_lost(
@@ -71,8 +76,9 @@ def match_rows(
     rows: Sequence[HouseRow], *, county: CountyContext, matcher: Matcher, progress: Tell | None = None
 ) -> None:
     """Set ``outcome`` of rows, in place: what their address matches; nothing that contradicts what they say."""
-    outcomes = matcher.match_all([query_text(row, county) for row in rows], progress=progress)
     texts, villages = [row.full_address for row in rows], [row.village_code for row in rows]
+    whole = [county.canonical.write(text, village or "") for text, village in zip(texts, villages, strict=True)]
+    outcomes = matcher.match_all(whole, progress=progress)
     for row, outcome in zip(rows, believed(outcomes, texts=texts, villages=villages, county=county), strict=True):
         row.outcome = outcome
 
@@ -85,19 +91,6 @@ def _took_village(row: HouseRow, outcome: Outcome, matcher: Matcher) -> bool:
         return False
     row.village_code = village
     return True
-
-
-def query_text(row: HouseRow, county: CountyContext) -> str:
-    """The row's address with its village and town before it, where it does not say them itself."""
-    return complete(row.full_address, row.village_code or "", county)
-
-
-def complete(text: str, village: str, county: CountyContext) -> str:
-    """An address text with village and town before it, where it does not name a village itself."""
-    if not village or county.named_in(text) is not None:
-        return text
-    names = county.name_by_code
-    return f"{short_name(names.get(town_of(village), ''))}{short_name(names.get(village, ''))}{text}"
 
 
 def believed(

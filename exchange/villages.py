@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from exchange.canonical import Canonical
 from exchange.errors import DefaultVillageUnknown
 from exchange.problems import Problem, problem_of
 from exchange.row import HouseRow
@@ -64,6 +65,11 @@ class CountyContext:
             return Outlines((), (), ())
         sketched = self.villages.get("synthetic_geometry", [False] * len(self.villages))
         return Outlines(self.villages["code"].to_list(), list(self.villages.geometry), [bool(one) for one in sketched])
+
+    @cached_property
+    def canonical(self) -> Canonical:
+        """Writes addresses under the full names of their villages."""
+        return Canonical(self.code, self.name_by_code, self.gazetteer)
 
     def named_in(self, text: str) -> str | None:
         """The code of the village that a text names, None where it names none or several."""

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import pytest
 from sqlalchemy import Connection, text
 
 from actions.address_check import check_addresses
-from actions.imports import ImportOptions, ImportReport, import_houses
+from actions.imports import ImportOptions, ImportReport, county_context, import_houses
 from actions.standard_addresses import load_reference
 from db import imports, register, workbench
 from db.register import NewHouse
+from exchange.addresses import key_of
 from gis.address.learnt import text_key
 from inspections.access import RefusedError
 from tests import world as tiny
@@ -287,14 +289,12 @@ def test_the_figures_of_the_day_are_kept(connection: Connection, world: tiny.Wor
 
 
 def test_keys_are_read_again_after_an_address_is_rewritten(connection: Connection, world: tiny.World) -> None:
-    def names(_code: str) -> frozenset[str]:
-        return frozenset(("聚沙村", "聚沙"))
-
+    county = county_context(connection, tiny.COUNTY, on=tiny.TODAY)
     register.add(connection, county=tiny.COUNTY, houses=[NewHouse(tiny.VILLAGE, "聚沙村9组3号", source_key="key:K")])
-    imports.fill_keys(connection, county=tiny.COUNTY, names_of=names)
+    imports.fill_keys(connection, county=tiny.COUNTY, key_of=partial(key_of, county=county))
     asked = text("SELECT a.match_key FROM address a JOIN house h ON h.address_id = a.id WHERE h.source_key = 'key:K'")
     assert connection.execute(asked).scalar_one() == "9组3号"
     connection.execute(text("UPDATE address SET text = '聚沙村9组5号' WHERE text = '聚沙村9组3号'"))
     assert connection.execute(asked).scalar_one() is None
-    imports.fill_keys(connection, county=tiny.COUNTY, names_of=names)
+    imports.fill_keys(connection, county=tiny.COUNTY, key_of=partial(key_of, county=county))
     assert connection.execute(asked).scalar_one() == "9组5号"
