@@ -13,6 +13,7 @@ from actions.workbench_row import Landing
 from db import division, workbench, workbench_effects
 from db.query import Row
 from db.workbench import Decision, Offer, Reason
+from exchange.villages import CountyContext
 from gis.address.learnt import text_key
 from gis.crs import parse_crs, to_storage
 from gis.errors import AnjuError
@@ -100,12 +101,15 @@ def accept(case_id: int, choice: int, *, actor: Actor, at: datetime, expect: str
 
 
 def settle_on(
-    connection: Connection, row: Row, chosen: Mapping[str, Any], *, at: datetime
+    connection: Connection, row: Row, chosen: Mapping[str, Any], *, at: datetime, county: CountyContext | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Do to the record what accepting a candidate means; what it was before and what it is after."""
+    """Do to the record what accepting a candidate means; what it was before and what it is after.
+
+    ``county`` spares reading the county for each row of many.
+    """
     if row["quarantine_id"] is not None:
         landing = Landing.of(chosen)
-        return workbench_row.take_in(connection, row, landing, on=at.date())
+        return workbench_row.take_in(connection, row, landing, on=at.date(), county=county)
     if chosen["lon"] is None:
         raise NoPointError
     if row["kind"] == "duplicate":

@@ -103,7 +103,7 @@ def _take(
     connection: Connection, one: Settled, county: CountyContext, at: datetime
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     if one.candidate is not None:
-        return settle_on(connection, one.case, one.candidate, at=at)
+        return settle_on(connection, one.case, one.candidate, at=at, county=county)
     return workbench_row.take_in(connection, one.case, Landing(), on=at.date(), county=county)
 
 

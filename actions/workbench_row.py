@@ -13,6 +13,7 @@ from actions.incoming import new_houses
 from db import imports, lineage, workbench, workbench_effects
 from db.query import Row
 from db.register import NewHouse
+from exchange.addresses import key_of
 from exchange.headers import EXTRA, IGNORED, Overrides
 from exchange.importing import ImportOptions, Prepared, prepare_table
 from exchange.table import Table
@@ -32,6 +33,10 @@ class StillHeldError(AnjuError):
 
 class RowMendedError(AnjuError):
     """The row came back mended in the meantime."""
+
+
+class RowOfGoneHouseError(AnjuError):
+    """The register means a house that was split, merged or demolished: choose what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ def take_in(
     if prepared.problems:
         raise StillHeldError(problems="; ".join(f"{one.where()}: {one.why()}" for one in prepared.problems))
     (house,) = new_houses(prepared, county=county)
+    _take_place(house, landing, county)
+    house.synthetic = case["source"] == MODEL
     return _write(connection, case, landing, house, text=prepared.rows[0].full_address, on=on)
 
 
@@ -133,40 +140,49 @@ def _free(field: str, headers: Sequence[str]) -> str:
 def _write(
     connection: Connection, case: Row, landing: Landing, house: NewHouse, *, text: str, on: date
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    county = case["county"]
-    before = _standing(connection, county, landing, house)
-    if before is not None and landing.address_id is not None:
-        _keep_place(house, before)
-        known = {"id": before["house_id"], **{name: before[name] for name in ("address_id", "owner_id", "manager_id")}}
-        found = imports.Sorted([], [(house, known)], 0)
-    else:
-        _take_place(house, landing)
-        house.synthetic = case["source"] == MODEL
-        found = imports.sort(connection, county=county, houses=[house])
-    imports.place(connection, county=county, found=found, keep_people=True)
-    imports.mark_repaired(connection, county=county, rows=[_number(connection, case)])
-    address_id = before["address_id"] if before else _address_of(connection, county, house)
-    key = workbench.learn_text(connection, county=county, key=text_key(text), address_id=address_id, on=on)
-    after = workbench_effects.house_state(connection, county=county, address_id=address_id)
+    same = {"county": case["county"]}
+    found, address_id = _sorted(connection, case["county"], landing, house)
+    before = None if address_id is None else workbench_effects.house_state(connection, address_id=address_id, **same)
+    imports.place(connection, found=found, keep_people=True, **same)
+    workbench_effects.settle_row(connection, quarantine_id=case["quarantine_id"], **same)
+    if address_id is None:
+        address_id = _address_of(connection, case["county"], house)
+    key = workbench.learn_text(connection, key=text_key(text), address_id=address_id, on=on, **same)
+    after = workbench_effects.house_state(connection, address_id=address_id, **same)
     return {"row": before}, {"row": after, "text_alias": key, "registered": before is None}
 
 
-def _standing(connection: Connection, county: str, landing: Landing, house: NewHouse) -> dict[str, Any] | None:
-    """The house that the row is about, if it stands already: the one that was chosen, or the one with the row's key."""
-    address_id = landing.address_id
-    if address_id is None:
-        address_id = workbench_effects.registered(connection, county=county, source_key=house.source_key)
-    if address_id is None:
-        return None
-    return workbench_effects.house_state(connection, county=county, address_id=address_id)
+def _sorted(
+    connection: Connection, county: str, landing: Landing, house: NewHouse
+) -> tuple[imports.Sorted, int | None]:
+    """What is to be written, and the address of the house that the row is about, None where it is a new one.
+
+    That is the house that was chosen, or the one that the register's own way of knowing houses finds.
+    """
+    if landing.address_id is not None:
+        chosen = workbench_effects.house_state(connection, county=county, address_id=landing.address_id)
+        if chosen is not None:
+            _keep_place(house, chosen)
+            row = {name: chosen[name] for name in ("address_id", "owner_id", "manager_id")}
+            return imports.Sorted([], [(house, {"id": chosen["house_id"], **row})], 0), landing.address_id
+    found = imports.sort(connection, county=county, houses=[house])
+    if found.gone:
+        raise RowOfGoneHouseError
+    if found.changed:
+        return found, int(found.changed[0][1]["address_id"])
+    if found.new:
+        return found, None
+    return found, workbench_effects.registered(connection, county=county, source_key=house.source_key)
 
 
-def _take_place(house: NewHouse, landing: Landing) -> None:
+def _take_place(house: NewHouse, landing: Landing, county: CountyContext) -> None:
+    """A place that was decided goes before what the row says."""
     if landing.lon is not None:
         house.match_level, house.match_score = landing.level, landing.score
         house.uncertainty_m = landing.uncertainty_m
     if landing.text:
         house.address = landing.text
+        house.match_key = key_of(landing.text, house.village, county)
 
 
 def _keep_place(house: NewHouse, known: Row) -> None:
@@ -174,11 +190,6 @@ def _keep_place(house: NewHouse, known: Row) -> None:
     house.address, house.village = known["address"]["text"], known["house"]["village"]
     house.lon = house.lat = house.footprint = None
     house.parts = {}
-
-
-def _number(connection: Connection, case: Row) -> tuple[int, int]:
-    batch_id, _, held = workbench_effects.row_of(connection, county=case["county"], quarantine_id=case["quarantine_id"])
-    return batch_id, held.row
 
 
 def _address_of(connection: Connection, county: str, house: NewHouse) -> int:

@@ -50,6 +50,11 @@ def row_of(connection: Connection, *, county: str, quarantine_id: int) -> tuple[
     return found["batch_id"], found["state"], Held(found["row_no"], found["problems"], raw)
 
 
+def settle_row(connection: Connection, *, county: str, quarantine_id: int) -> None:
+    """Note that a refused row was taken in."""
+    query.execute(connection, "row_settle", county=county, quarantine_id=quarantine_id)
+
+
 def reopen_row(connection: Connection, *, county: str, quarantine_id: int) -> None:
     """Put a refused row back among the open ones."""
     query.execute(connection, "row_reopen", county=county, quarantine_id=quarantine_id)

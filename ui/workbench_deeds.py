@@ -65,12 +65,12 @@ def _do(view: View, one: Mapping[str, Any]) -> None:
     if not isinstance(number, int) or not isinstance(case_id, int) or number <= st.session_state.get(ACKED, 0):
         return
     st.session_state[ACKED] = number
-    failed: dict[int, str] = st.session_state.setdefault(FAILED, {})
+    failed: dict[int, tuple[int, str]] = st.session_state.setdefault(FAILED, {})
     failed.pop(case_id, None)
     try:
         _by_key(view, str(one.get("deed")), case_id, one)
     except AnjuError as error:
-        failed[case_id] = say_error(error, view.lang)
+        failed[case_id] = (number, say_error(error, view.lang))
 
 
 def _by_key(view: View, name: str, case_id: int, one: Mapping[str, Any]) -> None:

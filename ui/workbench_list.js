@@ -37,6 +37,12 @@ export default function (component) {
   const later = () => { clearTimeout(state.timer); state.timer = setTimeout(() => root.anjuSend({}), DEBOUNCE_MS); };
 
   if (data.note) state.note = data.note;
+  const told = (state.told ??= new Map());
+  for (const one of data.failed) {
+    const text = data.rows.find((row) => row.id === one.case)?.text ?? "";
+    if (told.get(one.case) !== one.at) state.note = { kind: "error", text: `${text} ${one.message}` };
+    told.set(one.case, one.at);
+  }
   if (data.open !== state.server) {
     state.server = data.open;
     if (data.open !== null && rows.some((row) => row.id === data.open)) { state.open = data.open; state.choice = data.choice; }

@@ -201,7 +201,8 @@ def _offer_alias(view: View, case: Row, meaning: Meaning) -> None:
     )
     if st.button(view.say("workbench.alias_do", n=len(settled)), key="bench_alias_do", type="primary", width="stretch"):
         try:
-            told = workbench_names.learn_alias(case["id"], meaning, actor=_here(view).actor, at=deed.now())
+            with st.spinner(view.say("workbench.list.working")):
+                told = workbench_names.learn_alias(case["id"], meaning, actor=_here(view).actor, at=deed.now())
         except AnjuError as error:
             st.error(view.error(error))
             return

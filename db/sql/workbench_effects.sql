@@ -68,6 +68,10 @@ WHERE a.county = :county AND a.id = :address_id;
 -- the refused row of a case, sealed, with what its batch says of the file
 SELECT q.batch_id, q.row_no, q.state, q.problems, q.raw_enc FROM quarantine q WHERE q.county = :county AND q.id = :quarantine_id FOR UPDATE;
 
+-- name: row_settle
+-- notes that a refused row was taken in
+UPDATE quarantine SET state = 'repaired' WHERE county = :county AND id = :quarantine_id;
+
 -- name: row_reopen
 -- puts a refused row back among the open ones
 UPDATE quarantine SET state = 'open' WHERE county = :county AND id = :quarantine_id;

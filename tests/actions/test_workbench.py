@@ -72,8 +72,15 @@ def held_row(connection: Connection, row_no: int) -> int:
 def far(connection: Connection, world: World) -> int:
     """A case: house 1 is said to lie far from where its text belongs."""
     offer = Offer("梅李镇聚沙村1号", lon=120.9033, lat=31.7066, score=0.93, level="door", uncertainty_m=12.0)
-    return opened(connection, kind="far", text="梅李镇聚沙村1号", address_id=address_of(connection, world, 1),
-                  village=VILLAGE, candidates=[offer], reasons=[Reason("workbench.reason.visited", {"on": "", "m": 1})])
+    return opened(
+        connection,
+        kind="far",
+        text="梅李镇聚沙村1号",
+        address_id=address_of(connection, world, 1),
+        village=VILLAGE,
+        candidates=[offer],
+        reasons=[Reason("workbench.reason.visited", {"on": "", "m": 1})],
+    )
 
 
 def test_an_accepted_candidate_moves_the_address_and_its_house_and_an_undo_puts_both_back(
@@ -280,6 +287,23 @@ def test_a_refused_row_that_means_a_known_house_makes_no_second_one(
     workbench_undo.undo(told.decision_id, actor=world.actors["centre"], at=NOW)
     assert facts(connection, "SELECT owner_id FROM house WHERE id = :id", id=world.houses[3]) == owner
     assert typo
+
+
+def test_a_row_that_proves_to_be_a_known_house_changes_it_and_the_undo_leaves_it_standing(
+    connection: Connection, world: World, tmp_path: Path
+) -> None:
+    path = register(tmp_path, [("", "具沙村", "梅李镇具沙村2号", "13912345678")])
+    import_houses(path, options=ImportOptions(), actor=world.actors["centre"], at=NOW)
+    before = houses(connection)
+    right = Offer("梅李镇聚沙村2号", village=VILLAGE, lon=120.903, lat=31.706, level="door", uncertainty_m=20.0)
+    case = opened(connection, kind="unmatched", text="梅李镇具沙村2号", quarantine_id=held_row(connection, 2),
+                  candidates=[right])  # fmt: skip
+    told = workbench.accept(case, 0, actor=world.actors["centre"], at=NOW)
+    assert houses(connection) == before
+    assert facts(connection, "SELECT owner_id IS NOT NULL FROM house WHERE id = :id", id=world.houses[2])
+    workbench_undo.undo(told.decision_id, actor=world.actors["centre"], at=NOW)
+    assert houses(connection) == before
+    assert facts(connection, "SELECT status FROM house WHERE id = :id", id=world.houses[2]) == "active"
 
 
 def test_a_pin_brings_a_refused_row_in_where_it_was_set(connection: Connection, world: World, typo: list[int]) -> None:

@@ -57,7 +57,10 @@ def _queue(view: View) -> None:
     data = {
         "rows": [workbench_case.shown(view, row) for row in rows[:limit]], "more": len(rows) > limit, "open": is_open,
         "choice": int(st.session_state.get(CHOICE, 0)), "acked": st.session_state.get(ACKED, 0),
-        "failed": [{"case": case, "message": words} for case, words in st.session_state.get(FAILED, {}).items()],
+        "failed": [
+            {"case": case, "at": number, "message": words}
+            for case, (number, words) in st.session_state.get(FAILED, {}).items()
+        ],
         "day": {"done": day["done"], "left": day["left"]}, "chip": chip, "chips": _chips(view, counts),
         "town": town, "towns": [(row["code"], short_name(row["name"])) for row in towns],
         "source": source, "sources": [(name, workbench_case.source_word(view, name)) for name in sources],
