@@ -42,12 +42,12 @@ class Offers:
         found: list[Offer] = []
         if isinstance(asked.outcome, Match):
             found.append(self._of_match(asked, asked.outcome))
-        for candidate in asked.outcome.candidates:
-            level = level_of(values(parse(candidate.text))).value
-            found.append(self._offer(
-                candidate.reference_id, self._text(candidate.reference_id) or candidate.text, (candidate.lon, candidate.lat), candidate.score, level, None,
-                candidate.differences,
-            ))  # fmt: skip
+        for one in asked.outcome.candidates:
+            level = level_of(values(parse(one.text))).value
+            text = self._text(one.reference_id) or one.text
+            found.append(
+                self._offer(one.reference_id, text, (one.lon, one.lat), one.score, level, None, one.differences)
+            )
         return [offer for offer in found if but is None or offer.address_id != but][:MOST]
 
     def _of_match(self, asked: Asked, match: Match) -> Offer:

@@ -12,7 +12,7 @@ from db.bulk import copy_in, point_hex
 STREAMED = 20_000
 
 Known = tuple[str, str, float, float, str]
-"""Id (``s`` and the key of a standard address, ``h`` and the key of a house's address), text, lon, lat, village or ''."""
+"""Id (``s`` and the key of a standard address, ``h`` and that of a house's address), text, lon, lat, village or ''."""
 
 
 @dataclass(frozen=True, slots=True)
