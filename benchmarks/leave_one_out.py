@@ -90,7 +90,7 @@ def _city(name: str, rows: list[dict[str, str]]) -> City:
     lon, lat = (np.array([float(row[axis]) for row in rows]) for axis in ("lon", "lat"))
     (crs, _), *_ = Counter(row["crs"] for row in rows).most_common(1)
     if crs != "unknown":
-        lon, lat = to_storage(lon, lat, source=crs)
+        lon, lat = map(np.asarray, to_storage(lon, lat, source=crs))
     alone = [row["address"].strip() or row["name"] for row in rows]
     return City(name, alone, [f"{row['name']},{row['address']}" for row in rows], lon, lat)
 
@@ -126,8 +126,8 @@ def in_folds(city: City) -> Iterator[Row]:
             if not isinstance(outcome, Match):
                 yield Row(city.name, "none", float(middle[row]), 0.0, False)
                 continue
-            off_m = float(distance_m(city.lon[row], city.lat[row], outcome.lon, outcome.lat))
-            yield Row(city.name, str(outcome.level), off_m, outcome.uncertainty_m, True)
+            missed_m = distance_m(city.lon[row], city.lat[row], outcome.lon, outcome.lat)
+            yield Row(city.name, str(outcome.level), float(missed_m), outcome.uncertainty_m, True)
 
 
 def _from_the_middle(city: City) -> Floats:
@@ -139,7 +139,7 @@ Score = Callable[[Sequence[str], Sequence[str]], Floats]
 
 def nearest_text(cities: list[City], score: Score) -> Floats:
     """How far off the point of the most similar other text lies."""
-    off = []
+    off: list[Floats] = []
     for city in cities:
         texts = city.addresses
         for start in range(0, len(texts), BLOCK):

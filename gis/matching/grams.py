@@ -35,6 +35,13 @@ class Grams:
         first, last = np.searchsorted(self._held, np.array([low, low | 0xFFFFFFFF], dtype=np.uint64))
         return int(first), int(last)
 
+    def beginning(self, letter: str, most: int) -> Rows:
+        """Rows that hold the character before another one, ascending; an even sample if they are more than ``most``."""
+        low = (ord(letter) & 0xFFFF) << 48
+        first, last = np.searchsorted(self._held, np.array([low, low | 0xFFFFFFFFFFFF], dtype=np.uint64))
+        found = np.unique((self._held[first:last] & np.uint64(0xFFFFFFFF)).astype(np.int64))
+        return found[np.linspace(0, len(found) - 1, most).astype(np.int64)] if len(found) > most else found
+
     def _rows(self, piece: str) -> Rows:
         """The rows whose text holds the piece (two characters or more), ascending; a sample of them if very many."""
         if len(piece) < 2:

@@ -137,11 +137,12 @@ class Locator:
             self.streets.known(name, usable, second_run(phrase, place))
             for place, name in enumerate(phrase.roads[:MOST_ROADS])
         ]
-        if phrase.number is not None and roads:
-            door = neighbour_doors(self.streets, town, roads[-1], phrase.number)
-            yield from (door,) if door else ()
+        door = neighbour_doors(self.streets, town, roads[-1], phrase.number) if roads else None
         met = [clue for pair in combinations(roads, 2) if (clue := crossing(self.streets, town, *pair))]
-        yield from met or self._along(phrase, town, roads, usable)
+        if door or met:
+            yield from (*met, *((door,) if door else ()))
+        else:
+            yield from self._along(phrase, town, roads, usable)
         for place in (*phrase.places, *(head for road in roads if (head := road_head(road.name)))):
             if piece := best_piece(self.ground.grams, place, usable):
                 yield landmark(self.streets, town, piece)
@@ -150,9 +151,9 @@ class Locator:
         """The villages and towns named, with the door's number in the village where no road has it."""
         for name in villages:
             rows = usable(self.ground.grams.rows(name))
-            if phrase.number is not None and not phrase.roads:
-                door = neighbour_doors(self.streets, town, Road(name, rows, NOBODY), phrase.number)
-                yield from (door,) if door else ()
+            alone = Road(name, rows, NOBODY)
+            door = None if phrase.roads else neighbour_doors(self.streets, town, alone, phrase.number)
+            yield from (door,) if door else ()
             yield from (area(self.streets, town, name, rows, level=MatchLevel.VILLAGE),) if len(rows) else ()
         for name in phrase.areas:
             rows = usable(self.ground.grams.rows(area_stem(name)))

@@ -39,10 +39,11 @@ def settle(clues: list[Clue], whole: Clue) -> Settled:
             against += 1
     at, cov = joined(kept)
     sharp = sorted(kept, key=lambda clue: clue.spread_m)
-    reasons = [clue.reason for clue in sharp if clue is not whole][:MOST_TOLD] or [whole.reason]
+    telling = [clue for clue in sharp if clue is not whole] or [whole]
+    reasons = [clue.reason for clue in telling[:MOST_TOLD]]
     if against:
         reasons.append(Reason("locating.disagree", {"n": against}))
-    return Settled(at, cov * DOUBT ** (2 * against), sharp[0].level, tuple(reasons))
+    return Settled(at, cov * DOUBT ** (2 * against), telling[0].level, tuple(reasons))
 
 
 def _standing(clue: Clue) -> tuple[bool, float, float, float]:

@@ -108,9 +108,9 @@ class Streets:
 
     def _spelt_alike(self, name: str) -> str | None:
         """The road that is written so nearly like this one that it may be a slip of the pen; None if there is none."""
-        near = {
-            row for at in range(len(name) - 1) for row in self.ground.grams.rows(name[at : at + 2])[:MOST_READ].tolist()
-        }
+        grams = self.ground.grams
+        near = {row for letter in name[:2] for row in grams.beginning(letter, MOST_READ).tolist()}
+        near.update(row for at in range(len(name) - 1) for row in grams.rows(name[at : at + 2])[:MOST_READ].tolist())
         names = Counter(other for row in sorted(near) for other in self._roads(row))
         alike = [other for other in names if faults(name, other)]
         return min(alike, key=lambda other: (cost(faults(name, other) or ()), -names[other], other), default=None)

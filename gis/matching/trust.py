@@ -15,6 +15,8 @@ SAMPLE = 400
 LARGE, LARGE_SAMPLE = 50_000, 150
 BELIEF = 20
 FEWEST = 10
+FLOORS = {"locating.beyond_doors": 1.0}
+"""What cannot be learnt from doors that are known: how far a road goes on beyond them."""
 
 
 def sample_rows(count: int) -> Rows:
@@ -35,7 +37,7 @@ def learn_trust(trials: Iterable[tuple[str, float, float]]) -> Mapping[str, floa
     if len(pooled) < FEWEST:
         return {}
     borrowed = np.quantile(pooled, (np.arange(BELIEF) + 0.5) / BELIEF)
-    return {kind: _held(np.concatenate([own, borrowed])) for kind, own in ratios.items()}
+    return {kind: max(_held(np.concatenate([own, borrowed])), FLOORS.get(kind, 0.0)) for kind, own in ratios.items()}
 
 
 def _held(ratios: Rows) -> float:
