@@ -181,8 +181,19 @@ def _report(
     return ImportReport(
         batch_id=batch_id, read=prepared.read, added=len(found.new), changed=len(found.changed),
         unchanged=found.unchanged, quarantined=len(prepared.quarantined), by_reason=dict(prepared.counts()),
-        seconds=time.perf_counter() - started, problems=prepared.problems, notes=prepared.notes, repaired=repaired,
+        seconds=time.perf_counter() - started, problems=prepared.problems, notes=[*prepared.notes, *_notes(found)],
+        repaired=repaired,
     )  # fmt: skip
+
+
+def _notes(found: imports.Sorted) -> list[tuple[str, dict[str, Any]]]:
+    """Rows that were known by something else than what the register calls them, and rows of houses that are closed."""
+    told: list[tuple[str, dict[str, Any]]] = []
+    if found.rewritten:
+        told.append(("rewritten", {"count": found.rewritten}))
+    if found.gone:
+        told.append(("gone", {"count": len(found.gone)}))
+    return told
 
 
 def _share(progress: Progress | None, total: int) -> Callable[[float], None] | None:

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from actions.address_check import check_addresses
+from actions.code_change import Part
+from actions.codes import merge_houses
 from actions.imports import ImportOptions, ImportReport, county_context, import_houses
 from actions.standard_addresses import load_reference
 from db import imports, register, workbench
@@ -298,3 +300,19 @@ def test_keys_are_read_again_after_an_address_is_rewritten(connection: Connectio
     assert connection.execute(asked).scalar_one() is None
     imports.fill_keys(connection, county=tiny.COUNTY, key_of=partial(key_of, county=county))
     assert connection.execute(asked).scalar_one() == "9组5号"
+
+
+def test_rows_of_merged_houses_land_on_the_one_that_took_the_number_and_change_nothing_else(
+    connection: Connection, world: tiny.World, tmp_path: Path
+) -> None:
+    path = write(tmp_path, KEYED, ("C1", "聚沙村", "聚沙村9组1号", "120.9051", "31.7051", ""),
+                 ("C2", "聚沙村", "聚沙村9组2号", "120.9052", "31.7051", ""))  # fmt: skip
+    take(path, world)
+    both = [house(connection, f"key:C{n}").id for n in (1, 2)]
+    merge_houses(both, Part("聚沙村9组1-2号"), actor=world.actors["centre"], at=tiny.NOW, reason="两户打通")
+    before = count(connection, "house")
+    report = take(path, world)
+    assert (report.added, report.unchanged, count(connection, "house")) == (0, 2, before)
+    assert ("gone", {"count": 1}) in report.notes
+    living = "SELECT a.text FROM house h JOIN address a ON a.id = h.address_id WHERE h.source_key = 'key:C1'"
+    assert connection.execute(text(living + " AND h.status = 'active'")).scalar_one() == "聚沙村9组1-2号"
