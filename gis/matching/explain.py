@@ -36,7 +36,7 @@ _METRES_A_DEGREE = 111_320.0
 SOFT_COST = 0.1
 _UNSAID_COST, _DEEPER_COST, _FORM_COST = 0.04, 0.1, 0.01
 _UNSAID = (GROUP, HAMLET)
-_EXACT = (Reason("exact"),)
+EXACT = (Reason("exact"),)
 
 
 class Teller:
@@ -76,7 +76,7 @@ class Teller:
             *self._deeper(found, said),
         )  # fmt: skip
         if not reasons:
-            return self.match(found.level, hit.row, score=1.0, reasons=_EXACT)
+            return self.match(found.level, hit.row, score=1.0, reasons=EXACT)
         cost = variant.cost + _UNSAID_COST * len(unsaid) + SOFT_COST * len(hit.agreement.soft)
         cost += _DEEPER_COST * found.deeper + _FORM_COST * len(forms)
         return self.match(

@@ -117,16 +117,17 @@ class Finder:
     def _deepest(self, codes: list[int], hits: list[tuple[Hit, list[int]]], depth: int, own: int) -> Found | None:
         full = [hit._replace(unsaid=unsaid_within(codes, said)) for hit, said in hits if same_place_within(codes, said)]
         if full:
-            return self._found(self._level(codes), full)
+            return self._found(self.level(codes), full)
         if depth == own:
-            return None if depth == 2 else self._found(self._level(codes), [hit for hit, _ in hits], below=True)
+            return None if depth == 2 else self._found(self.level(codes), [hit for hit, _ in hits], below=True)
         level = MatchLevel.BUILDING if depth == 1 else MatchLevel.DOOR
         itself = [hit for hit, said in hits if own_depth(said) == depth]
         if itself:
             return self._found(level, itself, deeper=True)
         return self._found(level, [hit for hit, _ in hits], below=True, deeper=True)
 
-    def _level(self, codes: list[int]) -> MatchLevel:
+    def level(self, codes: list[int]) -> MatchLevel:
+        """How deep an address of the reference or a query in its codes reaches."""
         level = level_of(codes)
         two_rooms = level == MatchLevel.SUITE and codes[ROOMNO] > 0 and "|" in self.reference.words[codes[ROOMNO]]
         return MatchLevel.ROOM if two_rooms else level

@@ -97,8 +97,8 @@ class Index:
         whole, behind = np.concatenate(keys), np.concatenate(rows)
         order = np.argsort(whole, kind="stable")
         self._keys, self._rows = whole[order], behind[order]
-        by_text = np.argsort(reference.text_keys, kind="stable").astype(np.int32)
-        self._text_keys, self._text_rows = reference.text_keys[by_text], by_text
+        by_text = np.argsort(reference.text_keys[:, 0], kind="stable").astype(np.int32)
+        self._text_keys, self._text_rows = reference.text_keys[by_text, 0], by_text
 
     def rows(self, key: int) -> Rows:
         """The rows filed under a key."""

@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from gis.address.fold import fold
 from gis.address.normal import norm
+from gis.address.numerals import NUMERALS, digits_of
 from gis.address.parts import AddressParts, Label
 
 FIELDS = (
@@ -18,11 +20,16 @@ FIELDS = (
 (PROV, CITY, DISTRICT, TOWN, COMMUNITY, HAMLET, GROUP, ROAD, SUBROAD, ROADNO, SUBROADNO, POI, SUBPOI, HOUSENO, CELLNO,
  FLOORNO, ROOMNO) = range(len(FIELDS))  # fmt: skip
 
+HIGHEST = (PROV, CITY, DISTRICT)
+
 PLACE = {label: index for index, label in enumerate(FIELDS)}
 _BY_LABEL: dict[str, int] = {str(label): index for label, index in PLACE.items()}
 _NUMBERED = frozenset((GROUP, ROADNO, SUBROADNO, HOUSENO, CELLNO, FLOORNO, ROOMNO))
 _COUNTED = re.compile(r"(?<=.)(?:号|幢|单元|层|室|组)$")
 _GROUP_NAME = re.compile(r"[0-9]+组")
+_SPELT_NUMBER = re.compile(rf"第?([{NUMERALS}]+)(?=号|幢|栋|弄|单元|室|组|层)")
+_SPELT_BUILDING = re.compile(r"(?<=[0-9A-Z])(?:号楼|号幢|栋)")
+_LAST_WORD = re.compile(r"(?<=[0-9])室$")
 _GAPS = re.compile(r"(?<![0-9A-Z])[\s,。;、·]+|[\s,。;、·]+(?![0-9A-Z])")
 
 Values = tuple[str, ...]
@@ -74,5 +81,25 @@ def plain(text: str) -> str:
 
 def text_key(text: str) -> int:
     """A number of 64 bits that equal addresses share, however wide their characters and gaps are."""
-    digest = hashlib.blake2b(plain(text).encode("utf-8", errors="surrogatepass"), digest_size=8).digest()
+    return hashed(plain(text))
+
+
+def hashed(text: str) -> int:
+    """64 bits of a text, the same in every process."""
+    digest = hashlib.blake2b(text.encode("utf-8", errors="surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little")
+
+
+def one_spelling(text: str) -> str:
+    """The text with its numbers in digits and its buildings as 幢; equal for nothing but ways to write one address."""
+    text = _SPELT_NUMBER.sub(lambda found: digits_of(found[1]) or found[0], plain(text))
+    return _LAST_WORD.sub("", _SPELT_BUILDING.sub("幢", text))
+
+
+def quick_keys(text: str, said: Sequence[str]) -> tuple[int, int]:
+    """Hashes of a standard address from its town on, and from behind its town; 0 where no town leads it."""
+    rest = one_spelling(text)
+    for field in HIGHEST:
+        rest = rest.removeprefix(said[field])
+    behind = rest.removeprefix(said[TOWN])
+    return hashed(rest), hashed(behind) if behind and behind != rest else 0

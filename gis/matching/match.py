@@ -2,7 +2,8 @@
 
 Order of the search, and rules that break ties:
 
-1. The text itself, apart from widths and gaps. An identical text wins over the same address written otherwise.
+1. The text itself, apart from widths and gaps, then in one spelling of numbers and buildings and without the highest
+   levels. An identical text wins over the same address written otherwise.
 2. The normalised parts, deepest first: room, suite, building, door. Higher levels may be missing on either side; where
    both name one it must be the same. Of several rows the one that shares most with the query is taken, then the one
    that says nothing beyond the query; still several are ambiguous, and none is taken.
@@ -22,11 +23,12 @@ import numpy.typing as npt
 
 from gis.address.parse import parse
 from gis.address.parts import AddressParts
-from gis.matching.explain import LOCATED_SCORE, SOFT_COST, Teller
+from gis.matching.explain import EXACT, LOCATED_SCORE, SOFT_COST, Teller
 from gis.matching.find import Finder, Found, Near, level_of
 from gis.matching.keys import CITY, COMMUNITY, DISTRICT, PROV, Values, text_key, values
 from gis.matching.misspelt import Misspelt, Variant
 from gis.matching.outcome import Match, MatchLevel, Outcome, PlaceLocator, Reason
+from gis.matching.quick import Quick
 from gis.matching.reading import CHUNK, WORTH_A_PROCESS, Progress, chunks, spread
 from gis.matching.reference import Reference
 
@@ -55,6 +57,7 @@ class Matcher:
         self.reference = reference
         self._finder = Finder(reference)
         self._misspelt = Misspelt(reference, self._finder.encoder)
+        self._quick = Quick(reference, self._finder.encoder)
         self._tell = Teller(reference)
 
     def match(self, text: str, *, locator: PlaceLocator | None = None) -> Outcome:
@@ -69,8 +72,12 @@ class Matcher:
             for count, start in zip(counts.tolist(), starts.tolist(), strict=True)
         ]
         rows = [row if row < 0 or locator is None or self._stands(row) else -1 for row in rows]
+        rest = [text for text, row in zip(texts, rows, strict=True) if row < 0]
         others = [
-            self.match_parts(parse(text), locator=locator) for text, row in zip(texts, rows, strict=True) if row < 0
+            self._tell.match(self._level(row), row, score=1.0, reasons=EXACT)
+            if row >= 0 and (locator is None or self._stands(row))
+            else self.match_parts(parse(text), locator=locator)
+            for text, row in zip(rest, self._quick.rows(rest), strict=True)
         ]
         return np.array(rows, dtype=np.int64), others
 
@@ -82,8 +89,10 @@ class Matcher:
 
     def identical(self, row: int) -> Match:
         """The match of a text that the reference holds as it is."""
-        level = level_of(self.reference.values(row))
-        return self._tell.match(level, row, score=1.0, reasons=_IDENTICAL)
+        return self._tell.match(self._level(row), row, score=1.0, reasons=_IDENTICAL)
+
+    def _level(self, row: int) -> MatchLevel:
+        return self._finder.level(self.reference.codes[row].tolist())
 
     def _stands(self, row: int) -> bool:
         """Whether a row of the same text is the answer: a door is; a road or a landmark many may share."""

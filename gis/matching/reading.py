@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.address.parse import parse
-from gis.matching.keys import FIELDS, text_key, values
+from gis.matching.keys import FIELDS, quick_keys, text_key, values
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
 
 CHUNK = 10_000
 WORTH_A_PROCESS = 20_000
+KEYS = 3
+"""Of each whole text: as it stands; in one spelling from its town on; and from behind its town."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -24,9 +26,13 @@ Chunk = tuple[list[str], npt.NDArray[np.int32], npt.NDArray[np.uint64]]
 def read_chunk(texts: Sequence[str]) -> Chunk:
     """The words of some addresses (the first is ''), the codes of their fields, and the keys of the whole texts."""
     words: dict[str, int] = {"": 0}
-    codes = [[words.setdefault(word, len(words)) for word in values(parse(text))] for text in texts]
-    keys = np.array([text_key(text) for text in texts], dtype=np.uint64)
-    return list(words), np.array(codes, dtype=np.int32).reshape(len(texts), len(FIELDS)), keys
+    codes, keys = [], []
+    for text in texts:
+        said = values(parse(text))
+        codes.append([words.setdefault(word, len(words)) for word in said])
+        keys.append((text_key(text), *quick_keys(text, said)))
+    columns = np.array(codes, dtype=np.int32).reshape(len(texts), len(FIELDS))
+    return list(words), columns, np.array(keys, dtype=np.uint64).reshape(len(texts), KEYS)
 
 
 def chunks(texts: Sequence[str], size: int = CHUNK) -> list[Sequence[str]]:
@@ -59,10 +65,10 @@ def _do(given: object) -> Any:
 
 
 def read_values(texts: Sequence[str], *, progress: Progress | None = None, workers: int = 1) -> Chunk:
-    """All words in the order of their first use; codes, shape (addresses, fields) int32; text keys, uint64."""
+    """All words in the order of their first use; codes, shape (addresses, fields) int32; keys (addresses, KEYS)."""
     words: dict[str, int] = {"": 0}
     codes = np.zeros((len(texts), len(FIELDS)), dtype=np.int32)
-    keys = np.zeros(len(texts), dtype=np.uint64)
+    keys = np.zeros((len(texts), KEYS), dtype=np.uint64)
     done, several = 0, workers if len(texts) >= WORTH_A_PROCESS else 1
     for own_words, own_codes, own_keys in spread(read_chunk, chunks(texts), workers=several):
         known = np.array([words.setdefault(word, len(words)) for word in own_words], dtype=np.int32)

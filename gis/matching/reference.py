@@ -30,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 Codes = npt.NDArray[np.int32]
-FORMAT = 1
+FORMAT = 2
 
 
 class ReferenceFormatError(AnjuError):
@@ -51,8 +51,8 @@ class Reference:
     """Standard addresses as columns.
 
     ``codes[row, i]`` holds field ``FIELDS[i]`` of an address as a place in ``words`` (0 = '' = not said), int32;
-    ``text_keys`` a hash of each whole text; ``lon`` and ``lat`` are float64 in EPSG:4490. Rows stand in the order they
-    were given, but nothing that is answered depends on it.
+    ``text_keys`` are the hashes of each whole text, shape (rows, ``KEYS``) uint64; ``lon`` and ``lat`` are float64 in
+    EPSG:4490. Rows stand in the order they were given, but nothing that is answered depends on it.
     """
 
     def __init__(
