@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from sqlalchemy import Connection
 
 from actions.workbench_names import learnt_names
 from db import reference, settings
+from db.engine import transaction
 from db.reference import Known
 from exchange.addresses import DOORS
 from exchange.villages import CountyContext
@@ -65,14 +67,27 @@ class Shelf:
 
 
 class CountyMatcher:
-    """Matches texts to the standard addresses of a county and, failing those, to the houses of its register."""
+    """Matches texts to the standard addresses of a county and, failing those, to the houses of its register.
 
-    def __init__(self, *, standard: Shelf, houses: Shelf, names: Names) -> None:
-        self.standard, self.houses, self._names = standard, houses, names
+    Either is read when it is first asked for: an import of which every row says where it is needs neither.
+    """
 
-    def __len__(self) -> int:
-        """How many addresses there are to match to."""
-        return len(self.standard) + len(self.houses)
+    def __init__(self, county: CountyContext, *, names: Names) -> None:
+        self._county, self._names = county, names
+
+    @cached_property
+    def standard(self) -> Shelf:
+        """The lists in force."""
+        return self._shelf(houses=False)
+
+    @cached_property
+    def houses(self) -> Shelf:
+        """The houses of the register whose place is known well."""
+        return self._shelf(houses=True)
+
+    def _shelf(self, *, houses: bool) -> Shelf:
+        with transaction() as connection:
+            return _shelf(connection, self._county, houses=houses)
 
     def match_all(self, texts: Sequence[str], *, progress: Tell | None = None) -> list[Outcome]:
         """What becomes of each text, in order; names that were taught are understood."""
@@ -160,10 +175,7 @@ _lock = threading.Lock()
 
 def county_matcher(connection: Connection, county: CountyContext, *, on: date) -> CountyMatcher:
     """The matcher of a county as its record stands now; what was built for the same addresses is used again."""
-    return CountyMatcher(
-        standard=_shelf(connection, county, houses=False), houses=_shelf(connection, county, houses=True),
-        names=learnt_names(connection, county.code, on=on),
-    )  # fmt: skip
+    return CountyMatcher(county, names=learnt_names(connection, county.code, on=on))
 
 
 def _shelf(connection: Connection, county: CountyContext, *, houses: bool) -> Shelf:
