@@ -18,6 +18,7 @@ NAMES = (
     "address_reading",
     "leave_one_out",
     "matching_scale",
+    "import_matching",
 )
 
 
