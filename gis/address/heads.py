@@ -24,6 +24,10 @@ Mention = tuple[int, int, int, str, bool]
 
 _LAST = COMMUNITY
 _LONGEST = 12
+_USUAL = (9, 6)
+_MOST_BEGINS = 1 << 15
+_begins: dict[str, tuple[tuple[Mention, ...], str]] = {}
+"""Heads of the usual lengths (浙江省宁波市慈溪市, 江苏省常熟市) and what they were read as."""
 _FULL_ENDINGS = ("街道", "镇", "乡", "村", "社区", "居委会", "村委会", "委员会")
 _STREET = r"大道|大街|公路|路(?!桥)|街(?!道)|巷|弄"
 _GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市城其n请收联姓邮寄地详\\")
@@ -55,7 +59,7 @@ _AFTER_TOWN = re.compile(
     rf"|\d+号大街)"
 )
 _SUFFIX = re.compile(r"街道办事处|街道办|街道|办事处|镇|乡")
-_HINT = re.compile(r"[省市区县镇乡旗州木处]|街道")
+_HINT = re.compile(r"[省市县镇乡旗]|(?<![小社园业])区|街道|办事处|自治|苏木")
 _ZONE_WORD = re.compile(r"开发|高新|新园?区|保税|集聚")
 _ZONE = re.compile(rf"(?:(?!镇|街道|路)[一-龥]){{0,6}}?(?:{lex.ZONE})(?!管委会|路|大道)")
 _SUFFIXED = re.compile(
@@ -71,9 +75,9 @@ def read_head(text: str, own: OwnNames | None = None) -> tuple[list[Marked], int
 
     ``own``: the names that a county knows of its own.
     """
-    found: list[Mention] = []
-    spans: list[Marked] = []
-    place, rank, scope, twice = 0, NOTHING, "", False
+    found, place, rank, scope = _begun(text)
+    spans: list[Marked] = [one[:3] for one in found]
+    twice = False
     end = len(text)
     while place < end and rank < _LAST:
         if text[place] in _GAP_CHARS and (gap := _GAP.match(text, place)):
@@ -81,20 +85,39 @@ def read_head(text: str, own: OwnNames | None = None) -> tuple[list[Marked], int
             place = gap.end()
             continue
         one = _named(text, place, scope, rank, found)
-        if one is None and own is not None:
-            one = _own(text, place, rank, own)
-        if one is None and (one := _suffixed(text, place, rank)) is None:
+        if one is None:
+            one = (_own(text, place, rank, own) if own else None) or _suffixed(text, place, rank)
+        if one is None:
             break
-        start, place, mark, code, _ = one
+        _, place, mark, code, _ = one
         found.append(one)
-        spans.append((start, place, mark))
+        spans.append(one[:3])
         twice = twice or mark <= rank
         rank = mark
         if len(code) > 2 or not scope:
             scope = code
+        if place in _USUAL and not twice:
+            _remember(text[:place], found, scope)
     if twice:
         spans = _settled(text, found, spans, more=place < end)
     return spans, place, scope
+
+
+def _begun(text: str) -> tuple[list[Mention], int, int, str]:
+    """What the first characters say, where another address began with them too: a register shares its head."""
+    for length in _USUAL:
+        known = _begins.get(text[:length])
+        if known and text[length : length + 1] not in _CUTTING:
+            found, scope = known
+            return list(found), length, found[-1][2], scope
+    return [], 0, NOTHING, ""
+
+
+def _remember(head: str, found: list[Mention], scope: str) -> None:
+    """Keep a head of complete names that follow one another without a gap."""
+    whole = all(one[4] and one[3] for one in found) and sum(one[1] - one[0] for one in found) == len(head)
+    if whole and found[-1][2] <= DISTRICT and len(_begins) < _MOST_BEGINS:
+        _begins[head] = (tuple(found), scope)
 
 
 def _settled(text: str, found: list[Mention], spans: list[Marked], *, more: bool) -> list[Marked]:
@@ -207,7 +230,10 @@ def _led_on(text: str, end: int, mark: int) -> bool:
     rows = complete.get(two, ())
     if mark == PROV:
         rows += short.get(two, ())
-    return any(name[1] >= mark and text.startswith(name[0], end) for name in rows)
+    for name in rows:  # noqa: SIM110 - half the time of any()
+        if name[1] >= mark and text.startswith(name[0], end):
+            return True
+    return False
 
 
 def _in_full(text: str, place: int, name: Name, codes: tuple[str, ...]) -> Mention | None:
@@ -255,7 +281,7 @@ def _suffixed(text: str, place: int, rank: int) -> Mention | None:
     window = text[place : place + 14]
     if rank < DEVZONE and "区" in window and _ZONE_WORD.search(window) and (zone := _ZONE.match(text, place)):
         return place, zone.end(), DEVZONE, "", True
-    match = _SUFFIXED.match(text, place) if _HINT.search(text, place, place + 10) else None
+    match = _SUFFIXED.match(text, place) if _HINT.search(text, place + 1, place + 9) else None
     if match is None or match.lastgroup == "stop" or match.end() - place < 2:
         return None
     mark = _GROUPS[match.lastgroup or ""]
