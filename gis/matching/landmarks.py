@@ -22,6 +22,7 @@ HEAD_LONG_M = 400.0
 number: of the language (天虹商场 is one place, 天虹 perhaps two, 商场 anything), the same for every town."""
 AREA_M = {MatchLevel.VILLAGE: 600.0, MatchLevel.TOWN: 2000.0}
 """How far from the middle of a village or a town an address in it lies as a rule."""
+MOST_OF_AN_AREA = 400
 BELIEF = 1.5
 COMMON = 400
 """A name that more addresses hold says nothing of a place."""
@@ -67,7 +68,7 @@ def landmark(streets: Streets, town: Town, found: tuple[str, Rows, float]) -> Cl
 
 def area(streets: Streets, town: Town, name: str, rows: Rows, *, level: MatchLevel) -> Clue:
     """Where the addresses stand that name a village or a town."""
-    points = streets.anchors(rows, town)
+    points = streets.anchors(rows[:: -(-len(rows) // MOST_OF_AN_AREA)], town)
     at = middle(points)
     cov = shape(points, at, prior=round_spread(AREA_M[level]), belief=BELIEF)
     key = "locating.village" if level == MatchLevel.VILLAGE else "locating.area"

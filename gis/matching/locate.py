@@ -24,6 +24,8 @@ from gis.matching.which_town import which_town
 
 MOST_ROADS = 3
 TOWN_REACH = 1.5
+OWN_POINT_M = 10.0
+"""No place is known better than the points it is made from."""
 
 
 class Placed(NamedTuple):
@@ -97,7 +99,7 @@ class Locator:
             return None
         lon, lat = placed.town.degrees(placed.at)
         radius_m = placed.spread_m * self.trust.get(placed.reasons[0].key, PLAIN)
-        return Located(placed.level, lon, lat, max(radius_m, placed.rivals_m), placed.reasons)
+        return Located(placed.level, lon, lat, max(radius_m, placed.rivals_m, OWN_POINT_M), placed.reasons)
 
     def _trials(self) -> Iterator[tuple[str, float, float]]:
         """Some of the reference's own addresses, each placed by the others: kind of clue, metres off, spread."""
