@@ -1,7 +1,7 @@
 """A case as the workbench shows it: its text in parts, the reasons in words, each candidate held against the text."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate
@@ -26,6 +26,7 @@ FAMILIES = {
 _FAMILY = {label: family for family, labels in FAMILIES.items() for label in labels}
 _HEAD_ENDS = "省市县区镇乡道"
 _TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|.", re.DOTALL)
+_MASKED = re.compile(r"[0-9]*\*{3,}[0-9Xx]*|[\u4e00-\u9fff]?\*+[\u4e00-\u9fff]?")
 _GROUP_ENDS = ("组", "队")
 Piece = tuple[str, str]
 
@@ -57,8 +58,18 @@ def _where(row: Row) -> str:
 
 def parts(view: View, text: str) -> list[tuple[str, str, str]]:
     """The text cut into its parts: each with the family that colours it and the word for what it is."""
-    cut = [(piece, _seen_as(piece, label)) for piece, label in marked(text, parse(text)) if piece.strip()]
+    cut = [(piece, _seen_as(piece, label)) for piece, label in _cut(text) if piece.strip()]
     return [(piece, _family(label), _word(view, label)) for piece, label in cut]
+
+
+def _cut(text: str) -> Iterator[tuple[str, str | None]]:
+    """The parts of a text in which people are masked already: what is masked is no place, and is not read as one."""
+    place = 0
+    for found in _MASKED.finditer(text):
+        yield from marked(text[place : found.start()], parse(text[place : found.start()]))
+        yield found[0], Label.PHONE if any(char.isdigit() for char in found[0]) else Label.PERSON
+        place = found.end()
+    yield from marked(text[place:], parse(text[place:]))
 
 
 def _seen_as(piece: str, label: str | None) -> str | None:

@@ -29,12 +29,12 @@ HOUSES_FROM = 15
 def draw(view: View, case: Row, *, pinning: bool, small: bool = False) -> None:
     """Draw the case's surroundings; a click on a number chooses it, a click anywhere else proposes a point."""
     chosen = int(st.session_state.get(CHOICE, 0)) + 1
-    villages = outlines(view.county)
+    villages, towns = outlines(view.county), outlines(view.county, "town")
     own = own_point(case)
     pin = pinned(case)
     frame = _frame(case)
     shown = candidates(frame, own=own, chosen=chosen, pin=pin, lang=view.lang)
-    ground = villages[villages["code"] == case["village"]] if case["village"] else villages.iloc[0:0]
+    ground = villages[villages["code"] == case["village"]] if case["village"] else towns[towns["code"] == case["town"]]
     paper = base_map(centre=(120.75, 31.65), zoom=15, lang=view.lang)
     lon, lat, zoom = _place(view, case, frame, own, ground)
     if zoom >= HOUSES_FROM:
@@ -43,7 +43,9 @@ def draw(view: View, case: Row, *, pinning: bool, small: bool = False) -> None:
         paper, key="bench_map", height=SMALL_PX if small else HEIGHT_PX, use_container_width=True,
         returned_objects=[*click.RETURNED, "last_clicked"],
         center=(lat, lon), zoom=zoom,
-        feature_group_to_add=[boundaries(ground, level="village", lang=view.lang), shown],
+        feature_group_to_add=[
+            boundaries(towns, level="town", lang=view.lang), boundaries(ground, level="village", lang=view.lang), shown,
+        ],
     )  # fmt: skip
     _answer(case, returned, places=len(case["candidates"]))
     parts.put(f'<p class="anju-mapnote">{html(_note(view, case, own, pinning=pinning))}</p>')
@@ -113,14 +115,16 @@ def _near(places: list[tuple[float, float]], own: tuple[float, float] | None) ->
 def _note(view: View, case: Row, own: tuple[float, float] | None, *, pinning: bool) -> str:
     if pinning:
         return view.say("workbench.pin_hint")
+    if not case["candidates"]:
+        return view.say("workbench.map_note_no_candidate")
     placed = sum(one.get("lon") is not None for one in case["candidates"])
     return view.say("workbench.map_note" if own else "workbench.map_note_no_point", n=placed)
 
 
 @st.cache_data(ttl=600, max_entries=8, show_spinner=False)
-def outlines(county: str) -> gpd.GeoDataFrame:
-    """The county's village outlines: code, name, geometry."""
+def outlines(county: str, level: str = "village") -> gpd.GeoDataFrame:
+    """The outlines of the county's villages or towns: code, name, geometry."""
     from ui.state import reading
 
     with reading() as connection:
-        return division.divisions_frame(connection, county=county, level="village")
+        return division.divisions_frame(connection, county=county, level=level)

@@ -10,6 +10,7 @@ from db import division
 from db import workbench as reads
 from gis.address.fold import fold
 from gis.address.learnt import is_division
+from gis.address.parse import parse
 from gis.address.parts import Label
 from gis.division import short_name
 from gis.errors import AnjuError
@@ -25,6 +26,7 @@ from ui.workbench_deeds import CHOICE, OPEN, PANEL
 CRS = ("EPSG:4490", "WGS84", "GCJ-02", "BD-09", "EPSG:4549", "EPSG:4528")
 REASONS = ("right", "no_house", "two_houses", "too_vague", "other")
 AREAS = frozenset((Label.TOWN, Label.COMMUNITY, Label.HAMLET))
+NAMES = AREAS | {Label.POI}
 ROADS = frozenset((Label.ROAD, Label.SUBROAD))
 ALIASES = ("division", "road", "estate")
 SAMPLES, LATEST = 5, 8
@@ -151,7 +153,8 @@ def guess(view: View, case: Row) -> tuple[str, str, str]:
     """
     candidates = case["candidates"]
     if not candidates:
-        return "", "", "division"
+        named = [case["text"][start:end] for start, end, label in parse(case["text"]).spans if label in NAMES]
+        return (named or [""])[-1], "", "division"
     chosen = candidates[min(int(st.session_state.get(CHOICE, 0)), len(candidates) - 1)]
     here, there = _first_difference(case["text"], chosen["text"])
     one, two = part_of(case["text"], here), part_of(chosen["text"], there)
