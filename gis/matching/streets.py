@@ -30,6 +30,10 @@ NEAR_M = 1500.0
 """Within this distance a road is taken for straight."""
 
 
+_SLIPS = frozenset(("homophone", "look_alike"))
+"""What may stand for another character in the name of a road that nobody knows; more would be another road."""
+
+
 class Road(NamedTuple):
     """What is known of a road: addresses that name it, addresses on its other parts, which way a text says it runs
     (1 east-west, -1 north-south), and the name it was taken for.
@@ -112,7 +116,7 @@ class Streets:
         near = {row for letter in name[:2] for row in grams.beginning(letter, MOST_READ).tolist()}
         near.update(row for at in range(len(name) - 1) for row in grams.rows(name[at : at + 2])[:MOST_READ].tolist())
         names = Counter(other for row in sorted(near) for other in self._roads(row))
-        alike = [other for other in names if faults(name, other)]
+        alike = [other for other in names if set(faults(name, other) or ("none",)) <= _SLIPS]
         return min(alike, key=lambda other: (cost(faults(name, other) or ()), -names[other], other), default=None)
 
     def line(self, road: Road, town: Town, *, near: Floats | None = None, places: tuple[str, ...] = ()) -> Clue | None:
@@ -130,7 +134,7 @@ class Streets:
             weights = weights * np.exp(-0.5 * ((points - near) ** 2).sum(axis=1) / NEAR_M**2) + 1e-6
         at = middle(points, weights) if len(points) > 1 else points[0]
         cov = shape(points, at, prior=self._prior(self.run(road)), belief=BELIEF, weights=weights)
-        return Clue(MatchLevel.ROAD, at, cov if len(rows) else cov * 2.0, known, road.reason)
+        return Clue(MatchLevel.ROAD, at, cov * (4.0 if road.alike else 1.0 if len(rows) else 2.0), known, road.reason)
 
     def _alike(self, rows: Rows, places: tuple[str, ...]) -> Floats:
         """What the addresses of a road weigh by the pairs of characters their places share with those asked about."""

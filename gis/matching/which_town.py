@@ -7,16 +7,19 @@ from typing import NamedTuple
 import numpy as np
 
 from gis.address.landmark import Phrase
+from gis.matching.clues import Floats
 from gis.matching.grams import Rows
 from gis.matching.landmarks import area_stem, best_piece
 from gis.matching.outcome import Reason
 from gis.matching.streets import Streets
 from gis.matching.town import Usable
+from gis.matching.trust import SHARE
 from gis.measure import distance_m
 
 AS_GOOD = 0.25
 """Two towns for which the names speak equally, to within this, are both possible."""
-SIZE = 0.05
+MORE, SIZE = 0.2, 0.05
+"""Between towns of which as much is said, the one with more such addresses, then the larger one."""
 SIBLING = 0.6
 SHARP_M = 500.0
 MOST = 0.5
@@ -35,22 +38,36 @@ def which_town(streets: Streets, phrase: Phrase, without: Rows, villages: tuple[
     """The town for which the names in the phrase speak most; None where none does and no town stands out."""
     ground = streets.ground
     sizes = ground.town_sizes
-    said = np.zeros(len(sizes))
+    said, held = np.zeros(len(sizes)), np.zeros(len(sizes))
     usable = Usable(ground, None, without)
-    for weight, rows in chain(
-        _evidence(streets, phrase, usable), _of_areas(streets, (*villages, *map(area_stem, phrase.areas)), usable)
-    ):
-        held = np.unique(ground.town_of[rows])
-        said[held] += weight
-    best = int(np.argmax(said + SIZE * np.log(sizes)))
+    areas = (*villages, *map(area_stem, phrase.areas))
+    for weight, rows in chain(_evidence(streets, phrase, usable), _of_areas(streets, areas, usable)):
+        towns, counts = np.unique(ground.town_of[rows], return_counts=True)
+        said[towns] += weight
+        held[towns] += counts
     if not said.any():
         return Choice(0, 0.0, ()) if sizes[0] >= MOST * sizes.sum() else None
-    rivals = [int(other) for other in np.flatnonzero(said >= said[best] - AS_GOOD) if other != best]
+    best = int(np.argmax(said + MORE * np.log1p(held) + SIZE * np.log(sizes)))
+    rivals = _rivals(best, said, held)
     if not rivals:
         return Choice(best, 0.0, ())
-    here, away = ground.town(best), [ground.town(other) for other in rivals[:5]]
+    here, away = ground.town(best), [ground.town(other) for other in rivals]
     far_m = max(float(distance_m(here.lon0, here.lat0, other.lon0, other.lat0)) for other in away)
     return Choice(best, far_m, (Reason("locating.several_towns", {"n": len(rivals) + 1}),))
+
+
+def _rivals(best: int, said: Floats, held: Floats) -> list[int]:
+    """Towns that would do as well: as many as it takes to hold ``SHARE`` of the addresses that speak for them."""
+    as_good = np.flatnonzero(said >= said[best] - AS_GOOD)
+    others = sorted((int(other) for other in as_good if other != best), key=lambda other: -held[other])
+    total, covered = float(held[as_good].sum()), float(held[best])
+    rivals = []
+    for other in others:
+        if covered >= SHARE * total:
+            break
+        rivals.append(other)
+        covered += float(held[other])
+    return rivals
 
 
 def _evidence(streets: Streets, phrase: Phrase, usable: Usable) -> Iterator[tuple[float, Rows]]:
