@@ -22,7 +22,7 @@ __all__ = ["BuiltOnError", "undo_change"]
 
 
 class BuiltOnError(AnjuError):
-    """Built on: visits {visits}, tickets {tickets}, rooms {rooms}, numbers {aliases}, changes {events}, stops {stops}."""
+    """Built on: visits {visits}, tickets {tickets}, rooms {rooms}, numbers {aliases}, deeds {events}, stops {stops}."""
 
 
 def undo_change(event_id: int, *, actor: Actor, at: datetime, reason: str, dry_run: bool = False) -> Change:

@@ -3,10 +3,6 @@
 SELECT code, name, level FROM division
 WHERE county = :county AND code_system = :system AND valid @> CAST(:on AS date) ORDER BY code;
 
--- name: update_known
--- the divisions of a county and code system, in force or not
-SELECT code, name, valid @> CAST(:on AS date) AS in_force FROM division WHERE county = :county AND code_system = :system;
-
 -- name: update_shapes
 -- the outlines of divisions, and whether they were made up
 SELECT code, ST_AsBinary(geom) AS geom, synthetic_geometry AS synthetic FROM division
@@ -47,11 +43,6 @@ SELECT h.id, h.village, a.code, (
 FROM house h JOIN address a ON a.county = h.county AND a.id = h.address_id
 WHERE h.county = :county AND h.code_system = 'stat' AND h.status = 'active' AND h.village = ANY(CAST(:olds AS text[]))
 ORDER BY h.id;
-
--- name: update_count
--- how many living houses each of some villages has
-SELECT village, count(*) AS houses FROM house
-WHERE county = :county AND code_system = 'stat' AND status = 'active' AND village = ANY(CAST(:codes AS text[])) GROUP BY village;
 
 -- name: update_rehouse
 -- houses belong to other villages from now on, all at once since numbers may change hands; their codes stay

@@ -354,7 +354,7 @@ def state(connection: Connection) -> dict[str, list[Any]]:
     return {
         "houses": column(connection, "SELECT ROW(h.id, a.code, a.text, h.village, h.source_key, h.grid_id)::text"
                          " FROM house h JOIN address a ON a.id = h.address_id WHERE h.status = 'active' ORDER BY 1"),
-        "inside": column(connection, "SELECT ROW(r.id, r.house_id, a.code, a.text, s.id, s.house_id, s.address_id)::text"
+        "inside": column(connection, "SELECT ROW(r.id, r.house_id, a.code, a.text, s.id, s.address_id)::text"
                          " FROM room r JOIN address a ON a.id = r.address_id JOIN suite s ON s.id = r.suite_id"
                          " WHERE a.status = 'active' ORDER BY 1"),
         "active": column(connection, "SELECT code FROM address WHERE status = 'active' ORDER BY 1"),
