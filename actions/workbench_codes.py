@@ -7,7 +7,7 @@ from actions import codes
 from actions.code_change import Change, Part
 from actions.deed import deed
 from actions.workbench import Decided, opened, write_down
-from db import workbench_effects
+from db import address_check, workbench_effects
 from db.engine import bound_to, transaction
 from db.query import Row
 from gis.errors import AnjuError
@@ -73,6 +73,7 @@ def _change(
         before = {"codes": [line.code for line in done.retired if line.level == "house"] or list(done.house_codes)}
         after = {"code_event": done.event_id, "codes": list(done.house_codes)}
         decided = write_down(connection, row, kind, actor=actor, at=at, before=before, after=after)
+        address_check.settle_gone(connection, county=row["county"], at=at)
         return done, decided
 
 
