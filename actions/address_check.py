@@ -98,7 +98,9 @@ def look_over(
     for rows in address_check.houses(look.connection, county=code, ids=ids):
         _look_at(look, rows, doubles, known or {}, report)
     for pairs in address_check.held(look.connection, county=code, batch_id=batch_id, reasons=held_rows.REASONS):
-        cases = held_rows.cases_of(look.connection, pairs, county=look.county, matcher=look.matcher)
+        cases = held_rows.cases_of(
+            look.connection, pairs, county=look.county, matcher=look.matcher, thorough=look.locating_seconds > 0
+        )
         workbench.open_cases(look.connection, county=code, cases=cases)
         report.held += len(pairs)
         report.count(cases)
@@ -194,7 +196,7 @@ def _doubts(look: Look, row: Row, outcome: Outcome, where: Whereabouts | None, d
 
 def _of_words(look: Look, row: Row, village: str) -> list[Doubt]:
     """Another village or town in the text than the address is filed under."""
-    answer = look.county.gazetteer.find_village(row["text"])
+    answer = look.county.find_village(row["text"])
     if isinstance(answer, Found) and answer.division.code != row["village"]:
         return of_words(named=look.name_of(answer.division.code), village=village, town=False)
     towns = answer.towns if isinstance(answer, NotFound) else ()

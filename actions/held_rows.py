@@ -40,14 +40,17 @@ _WRITTEN = ("town", "village", "address", "road", "door", "name", "building", "u
 
 def cases_of(
     connection: Connection, pairs: Sequence[tuple[Row, Mapping[str, Any]]], *, county: CountyContext,
-    matcher: CountyMatcher,
+    matcher: CountyMatcher, thorough: bool,
 ) -> list[NewCase]:  # fmt: skip
-    """One case a row; rows that say no address at all are left in their file."""
+    """One case a row; rows that say no address at all are left in their file.
+
+    A ``thorough`` look offers houses of the register, too, and not only standard addresses.
+    """
     told = [(row, said) for row, raw in pairs if (said := _said(row, raw))]
     villages = [_village(said, county) for _, said in told]
     texts = [_text(said) for _, said in told]
     whole = [county.canonical.write(text, village or "") for text, village in zip(texts, villages, strict=True)]
-    outcomes = matcher.match_all(whole)
+    outcomes = matcher.match_all(whole) if thorough else matcher.match_standard(whole)
     asked = [Asked(*one) for one in zip(texts, villages, outcomes, strict=True)]
     offers = Offers(connection, county.code, matcher=matcher, asked=asked)
     return [_case(row, one, offers) for (row, _), one in zip(told, asked, strict=True)]

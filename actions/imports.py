@@ -17,7 +17,7 @@ from actions import quarantine
 from actions.address_check import Look, look_over
 from actions.county_matcher import CountyMatcher, county_matcher
 from actions.deed import deed, now
-from actions.incoming import new_houses, place_by_match
+from actions.incoming import new_houses, place_by_match, read_houses
 from db import address_check, division, imports, workbench
 from db.engine import transaction
 from db.errors import DatabaseLostError
@@ -100,8 +100,7 @@ def _tried(prepared: Prepared, county: CountyContext, *, started: float) -> Impo
     with transaction() as connection:
         trial = connection.begin_nested()
         imports.fill_keys(connection, county=county.code, key_of=partial(key_of, county=county))
-        houses = new_houses(prepared, county=county)
-        found = imports.sort(connection, county=county.code, houses=houses)
+        _, found = _sorted(connection, prepared, county)
         trial.rollback()
     return _report(None, prepared, found, started=started)
 
@@ -123,17 +122,15 @@ def _take_in(prepared: Prepared, way: _Bringing) -> ImportReport:
     file, code = way.file, way.county.code
     detail: dict[str, Any] = {"file": file.name, "sha256": file.sha256}
     with deed(way.actor, "import.run", place=way.place, about=("import", file.name), detail=detail) as connection:
-        houses = new_houses(prepared, county=way.county)
         batch_id = imports.open_batch(
             connection, county=code, file=file, crs=prepared.crs, mapping=quarantine.described(prepared),
             read=prepared.read,
         )  # fmt: skip
         imports.fill_keys(connection, county=code, key_of=partial(key_of, county=way.county))
-        found = imports.sort(connection, county=code, houses=houses)
-        row_of = {id(house): row for house, row in zip(houses, prepared.rows, strict=True)}
+        row_of, found = _sorted(connection, prepared, way.county)
         written = [(house, row_of[id(house)]) for house in (*found.new, *(house for house, _ in found.changed))]
         place_by_match(written, county=way.county, matcher=way.matcher, progress=_stage(way.progress, "matching"))
-        imports.place(connection, county=code, found=found, progress=_share(way.progress, len(houses)))
+        imports.place(connection, county=code, found=found, progress=_share(way.progress, len(prepared.rows)))
         imports.hold(connection, county=code, batch_id=batch_id, rows=quarantine.held(prepared))
         came_back = imports.mark_repaired(connection, county=code, rows=quarantine.resent(prepared))
         _look_over(connection, way, batch_id, written=written, found=found)
@@ -142,6 +139,19 @@ def _take_in(prepared: Prepared, way: _Bringing) -> ImportReport:
         imports.close_batch(connection, county=code, batch_id=batch_id, counts=counts, at=now())
         detail |= report.as_dict()
     return report
+
+
+def _sorted(
+    connection: Connection, prepared: Prepared, county: CountyContext
+) -> tuple[dict[int, HouseRow], imports.Sorted]:
+    """The rows as houses, told apart by what the record knows; and from ``id(house)`` to the row it came of."""
+    houses = new_houses(prepared, county=county)
+    row_of = {id(house): row for house, row in zip(houses, prepared.rows, strict=True)}
+
+    def read(fresh: Sequence[NewHouse]) -> None:
+        read_houses([(house, row_of[id(house)]) for house in fresh], county=county)
+
+    return row_of, imports.sort(connection, county=county.code, houses=houses, read=read)
 
 
 def _look_over(

@@ -7,7 +7,7 @@ from actions.quarantine import batch_headers
 from db import crypto
 from db.party import Person
 from db.register import NewHouse
-from exchange.addresses import Matcher, Placed, match_rows, placed
+from exchange.addresses import Matcher, Placed, match_rows, placed, read_addresses
 from exchange.importing import Prepared
 from exchange.row import HouseRow, fingerprint, identity
 from exchange.villages import CountyContext
@@ -43,13 +43,20 @@ def _house(row: HouseRow, key: str, *, village_name: str) -> NewHouse:
     return NewHouse(
         village=row.village_code or "", address=row.full_address or row.name or village_name,
         kind=row.house_kind or "other", lon=row.lon, lat=row.lat, footprint=row.footprint,
-        parts=row.parts | dict(_said(row, ("road", "door", "building", "unit", "room", "name"))),
+        parts=dict(_said(row, ("road", "door", "building", "unit", "room", "name"))),
         source="register", source_crs=row.crs, match_level=_match_level(row),
         match_score=None if row.lon is None else 1.0, structure=row.structure, floors=row.floors, stairs=row.stairs,
         use_actual=row.use, built_area_m2=row.area_m2, let_status=row.let_status, rooms_let=row.rooms_let,
         persons=row.persons, owner=_owner(row), manager=_manager(row), source_key=key,
-        fingerprint=crypto.fingerprint(fingerprint(row), field="row"), extra=_extra(row), match_key=row.match_key,
+        fingerprint=crypto.fingerprint(fingerprint(row), field="row"), extra=_extra(row),
     )  # fmt: skip
+
+
+def read_houses(pairs: Sequence[tuple[NewHouse, HouseRow]], *, county: CountyContext) -> None:
+    """Give houses the key and the parts that their address reads as."""
+    read_addresses([row for _, row in pairs], county=county)
+    for house, row in pairs:
+        house.match_key, house.parts = row.match_key, row.parts | house.parts
 
 
 def place_by_match(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from actions import quarantine
-from actions.incoming import new_houses
+from actions.incoming import new_houses, read_houses
 from db import imports, lineage, workbench, workbench_effects
 from db.query import Row
 from db.register import NewHouse
@@ -85,6 +85,7 @@ def take_in(
     if prepared.problems:
         raise StillHeldError(problems="; ".join(f"{one.where()}: {one.why()}" for one in prepared.problems))
     (house,) = new_houses(prepared, county=county)
+    read_houses([(house, prepared.rows[0])], county=county)
     _take_place(house, landing, county)
     house.synthetic = case["source"] == MODEL
     return _write(connection, case, landing, house, text=prepared.rows[0].full_address, on=on)

@@ -19,6 +19,7 @@ from gis.errors import AnjuError
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+Read = Callable[[Sequence[NewHouse]], None]
 REGISTER_KEY = "key:"
 """What the ``source_key`` of a house begins with that a register has a number for."""
 
@@ -92,17 +93,20 @@ def close_batch(connection: Connection, *, county: str, batch_id: int, counts: M
     )  # fmt: skip
 
 
-def sort(connection: Connection, *, county: str, houses: Sequence[NewHouse]) -> Sorted:
+def sort(connection: Connection, *, county: str, houses: Sequence[NewHouse], read: Read | None = None) -> Sorted:
     """Tell new houses from known ones, and changed ones from unchanged by ``fingerprint``.
 
     A house is known by its ``source_key``; failing that by its text, where somebody settled what it means; failing
     that by village and ``match_key``, where exactly one house of the record and one of the batch have them and not
-    both are called something by a register.
+    both are called something by a register. ``read`` sets the ``match_key`` of the houses that need one: those that
+    are not known by their own key, and those that changed.
     """
     known = {row["n"]: row for row in query.rows(
         connection, "import_known", county=county, keys=[house.source_key for house in houses],
         prints=[house.fingerprint for house in houses],
     )}  # fmt: skip
+    if read is not None:
+        read([house for n, house in enumerate(houses) if n not in known or not known[n]["same"]])
     settled = _settled(connection, county, houses, known)
     taken = {row["id"] for row in known.values()}
     first = {row["id"]: n for n, row in reversed(settled.items()) if row["id"] not in taken}

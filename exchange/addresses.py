@@ -41,10 +41,10 @@ class Placed:
 
 
 def read_addresses(rows: Sequence[HouseRow], *, county: CountyContext) -> None:
-    """Set ``match_key`` and ``parts`` of every row, in place."""
+    """Set ``match_key`` and ``parts`` of rows that have none yet, in place."""
     for row in rows:
         text = row.full_address
-        if not text:
+        if not text or row.match_key or row.parts:
             continue
         people = tuple(name for name in (row.owner_name, row.manager_name) if len(name) > 1)
         read = parse(joined(county.canonical.write(text, row.village_code or "")))

@@ -1,14 +1,15 @@
 """An address under the full name of the village it is filed under, so that every writing of it begins alike."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from gis.address import names
 from gis.address.fold import fold
 from gis.division import short_name, stem_of, town_of
-from gis.gazetteer import Ambiguous, Found, Gazetteer
+from gis.gazetteer import Ambiguous, Found, NotFound
 
+Find = Callable[[str], Found | Ambiguous | NotFound]
 _COUNTY_WORD = re.compile(r"[市县区]$")
 _BREAK = re.compile(r"[\s,.;:、，。；]*")
 
@@ -21,10 +22,10 @@ class _Path(NamedTuple):
 
 
 class Canonical:
-    """Writes the addresses of one county; ``official`` leads from codes to official names."""
+    """Writes the addresses of one county; ``official`` leads from codes to names, ``find`` tells a text's village."""
 
-    def __init__(self, county: str, official: Mapping[str, str], gazetteer: Gazetteer) -> None:
-        self._county, self._official, self._gazetteer = county, official, gazetteer
+    def __init__(self, county: str, official: Mapping[str, str], find: Find) -> None:
+        self._county, self._official, self._find = county, official, find
         self._paths: dict[str, _Path] = {}
 
     def write(self, text: str, village: str) -> str:
@@ -38,7 +39,7 @@ class Canonical:
         if text.startswith(path.text):
             return text
         plain = fold(text)
-        answer = self._gazetteer.find_village(text)
+        answer = self._find(text)
         if isinstance(answer, Found):
             if answer.division.code != village:
                 return text

@@ -114,7 +114,7 @@ def prepare_table(
         lost = match_lost(batch.rows, lost, county=county, matcher=matcher, progress=partial(tell, "matching"))
     batch.drop(lost)
     tell("duplicates", 0, len(batch.rows))
-    read_addresses(batch.rows, county=county)
+    read_addresses([row for row in batch.rows if not row.source_key], county=county)
     batch.drop(find_duplicates(batch.rows))
     return gathered(batch, table, mapping, crs)
 

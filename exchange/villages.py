@@ -1,8 +1,8 @@
 """Which village each row belongs to: its code, its words, its point, or the one named for the whole file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +14,15 @@ from exchange.errors import DefaultVillageUnknown
 from exchange.problems import Problem, problem_of
 from exchange.row import HouseRow
 from gis.division import Division, DivisionLevel, is_addressable, spoken_names, stem_of
-from gis.gazetteer import Ambiguous, Found, Gazetteer, OtherName
+from gis.gazetteer import Ambiguous, Found, Gazetteer, NotFound, OtherName
 from gis.matching.outlines import Outlines
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+
+
+REMEMBERED = 200_000
+"""Texts whose village is remembered; about 60 MB."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,17 @@ class CountyContext:
     @cached_property
     def canonical(self) -> Canonical:
         """Writes addresses under the full names of their villages."""
-        return Canonical(self.code, self.name_by_code, self.gazetteer)
+        return Canonical(self.code, self.name_by_code, self.find_village)
 
     def named_in(self, text: str) -> str | None:
         """The code of the village that a text names, None where it names none or several."""
-        answer = self.gazetteer.find_village(text)
+        answer = self.find_village(text)
         return answer.division.code if isinstance(answer, Found) else None
+
+    @cached_property
+    def find_village(self) -> Callable[[str], Found | Ambiguous | NotFound]:
+        """``Gazetteer.find_village`` that remembers: an import asks the same of a text several times."""
+        return lru_cache(maxsize=REMEMBERED)(self.gazetteer.find_village)
 
     @cached_property
     def village_codes(self) -> frozenset[str]:
