@@ -96,7 +96,7 @@ def read_head(text: str, own: OwnNames | None = None) -> tuple[list[Marked], int
         rank = mark
         if len(code) > 2 or not scope:
             scope = code
-        if place in _USUAL and not twice:
+        if code and not twice and place in _USUAL:
             _remember(text[:place], found, scope)
     if twice:
         spans = _settled(text, found, spans, more=place < end)
@@ -115,8 +115,9 @@ def _begun(text: str) -> tuple[list[Mention], int, int, str]:
 
 def _remember(head: str, found: list[Mention], scope: str) -> None:
     """Keep a head of complete names that follow one another without a gap."""
-    whole = all(one[4] and one[3] for one in found) and sum(one[1] - one[0] for one in found) == len(head)
-    if whole and found[-1][2] <= DISTRICT and len(_begins) < _MOST_BEGINS:
+    if found[-1][2] > DISTRICT or len(_begins) >= _MOST_BEGINS:
+        return
+    if all(one[4] and one[3] for one in found) and sum(one[1] - one[0] for one in found) == len(head):
         _begins[head] = (tuple(found), scope)
 
 
