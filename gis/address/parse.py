@@ -11,7 +11,6 @@ village a ``poi`` or, where it says 自然村, a ``community``; ``gis.address.ru
 and telephone numbers become ``person`` and ``phone`` (``people``), chatter and separators ``redundant``.
 """
 
-from functools import partial
 from itertools import pairwise
 
 from gis.address.fill import OwnNames, filled
@@ -21,8 +20,6 @@ from gis.address.heads import read_head
 from gis.address.marks import LABELS, REDUNDANT, Marked
 from gis.address.parts import AddressParts, Span
 from gis.address.people import people_in, without
-
-_span = partial(tuple.__new__, Span)
 
 
 def parse(text: str, gazetteer: OwnNames | None = None) -> AddressParts:
@@ -41,10 +38,9 @@ def parse(text: str, gazetteer: OwnNames | None = None) -> AddressParts:
         mark_tail(plain, place, spans)
     if people:
         spans = _with_people(spans, people)
-    labels = LABELS
-    parts = AddressParts(
-        text, tuple([_span((start, end, labels[mark])) for start, end, mark in spans]), division=code or None
-    )
+    new, kind, labels = tuple.__new__, Span, LABELS
+    marked = tuple([new(kind, (start, end, labels[mark])) for start, end, mark in spans])
+    parts = AddressParts(text, marked, division=code or None)
     return parts if gazetteer is None else filled(parts, gazetteer)
 
 
