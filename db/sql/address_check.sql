@@ -29,19 +29,20 @@ JOIN address o ON o.county = :county AND o.id = d.other_id
 WHERE d.other_id <> d.address_id AND (CAST(:ids AS bigint[]) IS NULL OR d.address_id = ANY(CAST(:ids AS bigint[])));
 
 -- name: check_doubles_near
--- houses with the same address at the same spot under an earlier code of another village
-SELECT a.id AS address_id, o.address_id AS other_id, o.code, o.text, o.village, o.lon, o.lat, o.metres, 2 AS n
-FROM house h JOIN address a ON a.county = h.county AND a.id = h.address_id
-CROSS JOIN LATERAL (
-    SELECT b.id AS address_id, b.code, b.text, g.village, ST_X(g.geom) AS lon, ST_Y(g.geom) AS lat,
-           ST_DistanceSphere(g.geom, h.geom) AS metres
-    FROM house g JOIN address b ON b.county = g.county AND b.id = g.address_id
-    WHERE g.county = h.county AND g.status = 'active' AND g.geom && ST_Expand(h.geom, 0.0004) AND g.village <> h.village
-      AND b.match_key = a.match_key AND b.id < a.id AND ST_DistanceSphere(g.geom, h.geom) <= :metres
-    ORDER BY b.id LIMIT 1
-) o
-WHERE h.county = :county AND h.status = 'active' AND a.match_key <> '' AND h.geom IS NOT NULL
-  AND (CAST(:ids AS bigint[]) IS NULL OR a.id = ANY(CAST(:ids AS bigint[])));
+-- houses with the same address at the same spot under an earlier code of another village; of each address only
+-- neighbours from west to east are compared, so that a county takes one sort and no search around every house
+SELECT d.address_id, o.id AS other_id, o.code, o.text, g.village, ST_X(g.geom) AS lon, ST_Y(g.geom) AS lat, d.metres, 2 AS n
+FROM (
+    SELECT greatest(a.id, lag(a.id) OVER w) AS address_id, least(a.id, lag(a.id) OVER w) AS other_id,
+           lag(h.village) OVER w <> h.village AS apart, ST_DistanceSphere(h.geom, lag(h.geom) OVER w) AS metres
+    FROM house h JOIN address a ON a.county = h.county AND a.id = h.address_id
+    WHERE h.county = :county AND h.status = 'active' AND a.match_key <> '' AND h.geom IS NOT NULL
+    WINDOW w AS (PARTITION BY a.match_key ORDER BY ST_X(h.geom), a.id)
+) d
+JOIN address o ON o.county = :county AND o.id = d.other_id
+JOIN house g ON g.county = :county AND g.address_id = o.id
+WHERE d.apart AND d.metres <= :metres
+  AND (CAST(:ids AS bigint[]) IS NULL OR d.address_id = ANY(CAST(:ids AS bigint[])));
 
 -- name: check_codes
 -- addresses by id, as candidates

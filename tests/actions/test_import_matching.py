@@ -316,3 +316,15 @@ def test_rows_of_merged_houses_land_on_the_one_that_took_the_number_and_change_n
     assert ("gone", {"count": 1}) in report.notes
     living = "SELECT a.text FROM house h JOIN address a ON a.id = h.address_id WHERE h.source_key = 'key:C1'"
     assert connection.execute(text(living + " AND h.status = 'active'")).scalar_one() == "聚沙村9组1-2号"
+
+
+def test_one_address_at_one_spot_in_two_villages_is_asked_about(
+    connection: Connection, world: tiny.World, tmp_path: Path
+) -> None:
+    path = write(tmp_path, KEYED, ("C1", "聚沙村", "沙苑新村3幢", "120.91999", "31.7051", ""),
+                 ("C2", "珍北村", "沙苑新村3栋", "120.92001", "31.7051", ""),
+                 ("C3", "珍北村", "沙苑新村5栋", "120.92001", "31.7051", ""))  # fmt: skip
+    take(path, world)
+    (case,) = cases(connection)
+    assert (case.kind, case.address_id) == ("duplicate", house(connection, "key:C2").address_id)
+    assert "doubt.same_spot" in why(case)
