@@ -98,44 +98,43 @@ def near_towns() -> Index:
 
 
 @cache
-def _members() -> dict[str, list[Name]]:
-    """Names of counties and towns by the four and six digits above them."""
-    found: dict[str, list[Name]] = defaultdict(list)
-    for mark, lexicon in ((DISTRICT, names.counties()), (TOWN, names.towns())):
-        for full, table in ((True, lexicon.full), (False, lexicon.bare)):
-            for text, codes in table.items():
-                for code in codes:
-                    for length in (4, 6)[: len(code) // 3 - 1]:
-                        found[code[:length]].append(Name(text, mark, (code,), full))
-    return found
-
-
-@cache
-def _villages() -> dict[str, list[Name]]:
-    """Names of villages by the six and nine digits above them; no short ones that read like a street."""
-    found: dict[str, list[Name]] = defaultdict(list)
-    lexicon = names.villages()
-    for full, table in ((True, lexicon.full), (False, lexicon.bare)):
-        for text, codes in table.items():
-            if full or text[-1] not in _NO_VILLAGE:
-                for code in codes:
-                    found[code[:6]].append(Name(text, COMMUNITY, (code,), full))
-                    found[code[:9]].append(Name(text, COMMUNITY, (code,), full))
-    return found
-
-
-@cache
 def _within(scope: str) -> Index:
+    """What lies in a city (counties and towns), a county (towns and villages) or a town (villages)."""
     found: dict[str, Name] = {}
-    for name in _members().get(scope, ()) if len(scope) < 9 else ():
-        kept = found.get(name.text)
-        if kept and kept.mark == name.mark and kept.full == name.full:
-            found[name.text] = kept._replace(codes=(*kept.codes, *name.codes))
-        else:
-            _put(found, name)
-    for name in _villages().get(scope, ()) if len(scope) > 4 else ():
+    for mark, digits in ((DISTRICT, 6), (TOWN, 9)):
+        for name in _written(mark, scope, digits) if digits > len(scope) else ():
+            kept = found.get(name.text)
+            if kept and kept.mark == name.mark and kept.full == name.full:
+                found[name.text] = kept._replace(codes=(*kept.codes, *name.codes))
+            else:
+                _put(found, name)
+    for name in _villages(scope) if len(scope) > 4 else ():
         found.setdefault(name.text, name)
     return _index(found)
+
+
+def _written(mark: int, scope: str, digits: int) -> list[Name]:
+    """Every way of writing counties or towns: the complete ones, former counties with them, then the short ones."""
+    full, short = [], []
+    for code, name in names.below(scope, digits):
+        full.append(Name(name, mark, (code,), full=True))
+        proper = names.stem(name, digits)
+        if proper != name:
+            short.append(Name(proper, mark, (code,), full=False))
+    for name, heirs in names.former_counties().items() if digits == 6 else ():
+        full += [Name(name, mark, (code,), full=True) for code in heirs if code.startswith(scope)]
+    return full + short
+
+
+def _villages(scope: str) -> list[Name]:
+    """Every way of writing the villages of a county or town; no short ones that read like a street."""
+    full, short = [], []
+    for code, name in names.below(scope, 12):
+        proper = names.village_stem(name)
+        full += [Name(form, COMMUNITY, (code,), full=True) for form in names.village_forms(name, proper)]
+        if proper is not name and proper[-1] not in _NO_VILLAGE:
+            short.append(Name(proper, COMMUNITY, (code,), full=False))
+    return full + short
 
 
 @cache

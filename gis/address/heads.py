@@ -24,10 +24,10 @@ Mention = tuple[int, int, int, str, bool]
 
 _LAST = COMMUNITY
 _LONGEST = 12
-_USUAL = (9, 6)
+_USUAL = (13, 12, 10, 9, 6)
 _MOST_BEGINS = 1 << 15
 _begins: dict[str, tuple[tuple[Mention, ...], str]] = {}
-"""Heads of the usual lengths (浙江省宁波市慈溪市, 江苏省常熟市) and what they were read as."""
+"""Heads of the usual lengths (浙江省宁波市慈溪市浒山街道, 江苏省常熟市) and what they were read as."""
 _FULL_ENDINGS = ("街道", "镇", "乡", "村", "社区", "居委会", "村委会", "委员会")
 _STREET = r"大道|大街|公路|路(?!桥)|街(?!道)|巷|弄"
 _GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市城其n请收联姓邮寄地详\\")
@@ -115,7 +115,7 @@ def _begun(text: str) -> tuple[list[Mention], int, int, str]:
 
 def _remember(head: str, found: list[Mention], scope: str) -> None:
     """Keep a head of complete names that follow one another without a gap."""
-    if found[-1][2] > DISTRICT or len(_begins) >= _MOST_BEGINS:
+    if found[-1][2] > TOWN or len(_begins) >= _MOST_BEGINS:
         return
     if all(one[4] and one[3] for one in found) and sum(one[1] - one[0] for one in found) == len(head):
         _begins[head] = (tuple(found), scope)

@@ -7,6 +7,7 @@ look them up in folded text. ``official(code)`` gives the official name of a cod
 
 import lzma
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -121,7 +122,7 @@ def villages() -> Lexicon:
     for code, name in _village_names().items():
         folded = fold(name)
         proper = village_stem(folded)
-        for form in _village_forms(folded, proper):
+        for form in village_forms(folded, proper):
             full[form] = (*full.get(form, ()), code)
         if proper is not folded:
             bare[proper] = (*bare.get(proper, ()), code)
@@ -144,6 +145,24 @@ def official(code: str) -> str | None:
     if len(code) == 12:
         return _village_names().get(code)
     return _names_by_code().get(code)
+
+
+def below(scope: str, digits: int) -> Iterator[tuple[str, str]]:
+    """Codes of 6, 9 or 12 digits and folded names of what lies in a division today, in order of the codes."""
+    codes, table = (_village_codes(), _village_names()) if digits == 12 else (_codes(), _names_by_code())
+    for code in codes[bisect_left(codes, scope) : bisect_left(codes, f"{scope}:")]:
+        if len(code) == digits:
+            yield code, fold(table[code])
+
+
+@cache
+def _codes() -> list[str]:
+    return sorted(_names_by_code())
+
+
+@cache
+def _village_codes() -> list[str]:
+    return sorted(_village_names())
 
 
 @cache
@@ -197,7 +216,8 @@ def _rows(name: str) -> Iterable[tuple[str, str]]:
     return ((code, rest) for code, _, rest in (line.partition(",") for line in lines))
 
 
-def _village_forms(name: str, proper: str) -> tuple[str, ...]:
+def village_forms(name: str, proper: str) -> tuple[str, ...]:
+    """Return the complete ways of writing a village; ``proper`` is its ``village_stem``."""
     if name.endswith("社区"):
         return (name, f"{proper}居委会", f"{proper}社区居委会")
     if name.endswith(("居委会", "居民委员会")):
