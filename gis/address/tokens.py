@@ -48,7 +48,7 @@ _UNIT_NUMERAL = (
     rf"(?={lex.HOUSE_UNIT}|号|{lex.CELL_UNIT}|楼|层|室|弄|[村小]*组(?!团)|队|期)"
 )
 _UNIT_LETTER = rf"(?:{lex.LETTERED})(?=座|幢|栋|号楼|单元|梯)|(?<![A-Za-z])[A-Za-z](?=楼)"
-_AND = rf"(?<=[路街道巷弄线 ])(?<!街道)[与和及](?=[ ]*[一-龥]{{1,6}}(?:{lex.ROAD}))"
+_AND = rf"(?<=[路街道巷弄线 ])(?<!街道)(?<!街道 )[与和及](?=[ ]*[一-龥]{{1,6}}(?:{lex.ROAD}))"
 _METRES = rf"(?:往|向|以)?[东南西北]{{0,2}}侧?(?:\d+|{lex.NUMERAL})米处?"
 _STOP = (
     rf"\d(?!\d{{0,2}}号?(?:路|大街|街)|\d{{0,3}}(?:{lex.NUMBERED_PLACE}))|[{lex.GAP}]|{_UNIT_NUMERAL}|{_UNIT_LETTER}|(?<![A-Za-z])[A-Za-z]{{1,2}}\d|(?<![A-Za-z])[A-Za-z](?=-|$)|{_AND}"

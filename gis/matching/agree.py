@@ -76,9 +76,13 @@ def _other_level(field: int, query: Sequence[int], held: Sequence[int]) -> bool:
 
 
 def _nameless(query: Sequence[int], held: Sequence[int], anchor: Anchor) -> int | None:
-    """Where no number tells two places on a road apart, their names have to be the same."""
+    """Where no number tells two places on a road apart, their names have to be the same.
+
+    A number in a lane is another door than that number on the road: 盛文路180弄21号 is not 盛文路21号.
+    """
     if anchor.number or anchor.sub_number:
-        return None
+        in_lane = anchor.field == ROAD and bool(query[SUBROAD]) != bool(held[SUBROAD])
+        return SUBROAD if in_lane else None
     for field in _SAME_WHERE_NO_NUMBER.get(anchor.field, ()):
         if query[field] != held[field]:
             return field

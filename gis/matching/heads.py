@@ -91,10 +91,12 @@ def with_head(codes: Sequence[int], head: Head, parts: AddressParts) -> list[int
     changed = list(codes)
     for field, code in zip(FIELDS, head, strict=True):
         changed[field] = code
-    behind = {label for start, _, label in parts.spans if start >= first_number(parts)}
+    first = first_number(parts)
+    behind = {label for start, _, label in parts.spans if start >= first}
+    in_lane = any(start >= first and parts.text[start:end].endswith("弄") for start, end, _ in parts.spans)
     if not head[-2] and not behind.isdisjoint((Label.POI, Label.SUBPOI)):
         changed[POI] = codes[SUBPOI] if Label.SUBPOI in behind and Label.POI not in behind else codes[POI]
     changed[SUBPOI] = 0
-    if Label.SUBROAD not in behind:
+    if Label.SUBROAD not in behind and not in_lane:
         changed[SUBROAD] = 0
     return changed

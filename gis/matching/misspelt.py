@@ -92,12 +92,13 @@ class Misspelt:
                 yield Variant(similar.cost, changed, (Change(WHOLE_HEAD, text, similar.name, similar.faults),))
 
     def _overrides(self, text: str, codes: list[int], head: Head) -> bool:
-        """Whether a head replaces a name, or a town, that the reference holds in that town."""
+        """Whether a head replaces a town, or a name that the reference holds there: anywhere, where no town is said."""
         if codes[TOWN] > 0 and head[0] and codes[TOWN] != head[0]:
             return True
         names = [codes[field] for field in _ANCHORS if codes[field] > 0]
         words = self._encoder.words
-        return any(name not in head and words[name] in text and self.known_there(name, head[0]) for name in names)
+        town = head[0] if codes[TOWN] else 0
+        return any(name not in head and words[name] in text and self.known_there(name, town) for name in names)
 
     def known_there(self, name: int, town: int) -> bool:
         """Whether the reference holds a name in a town, or in no town said; anywhere where ``town`` is not said."""
