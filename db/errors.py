@@ -39,7 +39,7 @@ class RetiredCodeError(AnjuError):
 
 
 class ClosedHouseError(AnjuError):
-    """This house was split, merged or demolished: nothing new happens in it."""
+    """The house was split, merged or demolished: nothing new happens in it."""
 
 
 class HistoryError(AnjuError):

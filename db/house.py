@@ -111,8 +111,9 @@ def card(connection: Connection, *, county: str, key: int | str, on: date, actor
         "tickets": query.rows(connection, "house_tickets", **same),
         "visits": query.rows(connection, "house_visits", limit=3, **same),
         "tickets_before": query.rows(connection, "lineage_tickets_before", limit=20, **same),
-        "changes": query.rows(connection, "lineage_history", county=county, address_id=house["address_id"],
-                              level="house"),
+        "changes": query.rows(
+            connection, "lineage_history", county=county, address_id=house["address_id"], level="house"
+        ),
         "duty": query.rows(connection, "house_duty", county=county, grid_id=house["grid_id"], on=on),
         "aliases": query.rows(connection, "house_aliases", county=county, address_id=house["address_id"]),
     }

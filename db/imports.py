@@ -179,7 +179,7 @@ def place(
 ) -> None:
     """Write the new houses and what has changed of the known ones; codes once given stay.
 
-    With ``keep_people`` owners and managers that changed rows name no more stay in the record, so that it can be undone.
+    With ``keep_people`` owners and managers that changed rows name no more stay in the record: it can be undone.
     """
     register.add(connection, county=county, houses=found.new, progress=progress)
     if found.changed:

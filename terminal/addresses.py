@@ -44,7 +44,7 @@ def address_compare(pairs: Source, target: Target) -> None:
 
 
 @address_app.command("load")
-def address_load(  # noqa: PLR0913 - what may be said of a list
+def address_load(
     source_file: Annotated[Path, typer.Argument(metavar="REFERENCE", help="id,address,lon,lat[,crs]", exists=True)],
     *,
     source: Annotated[str, typer.Option(help="Whose list it is: police, planning, survey...")],

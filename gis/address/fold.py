@@ -1,5 +1,6 @@
 """One character for another: every width, dash, bracket and traditional form to the plain one, places kept."""
 
+import re
 import unicodedata
 from importlib.resources import files
 
@@ -43,6 +44,7 @@ def _table() -> list[int]:
 
 
 _TABLE = _table()
+_ODD = re.compile(f"[{''.join(re.escape(chr(place)) for place in range(_PLANE) if _TABLE[place] != place)}]")
 
 
 def fold(text: str) -> str:
@@ -53,4 +55,4 @@ def fold(text: str) -> str:
     up to nine a digit, ``○`` ``〇``, traditional characters simplified ones. Letters keep their case, Chinese numerals
     stay. Folding twice changes nothing. A second or so per million addresses.
     """
-    return text.translate(_TABLE)
+    return text.translate(_TABLE) if _ODD.search(text) else text

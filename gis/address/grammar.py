@@ -32,6 +32,7 @@ _GROUP_NEXT = re.compile(r"第?(?:\d+|[一二三四五六七八九十]+)组")
 _NUMBERED = re.compile(r" *\d+号")
 _SIDES = frozenset("东南西北中前后内外上下左右口旁侧边里")
 _HAS_POI, _HAS_ROAD, _HAS_TOWN, _HAS_VILLAGE = 1 << POI, 1 << ROAD, 1 << TOWN, 1 << COMMUNITY
+_RANGE = TOKEN.groupindex["range"]
 _RURAL = _HAS_TOWN | _HAS_VILLAGE
 
 
@@ -51,15 +52,16 @@ class Reading:
 
 def mark_tail(text: str, place: int, spans: list[Marked]) -> None:
     """Append the parts of everything from ``place`` on."""
-    reading = Reading(text, spans)
+    reading, kinds, add = Reading(text, spans), _KINDS, spans.append
     for match in TOKEN.finditer(text, place):
         kind = match.lastgroup
         start, stop = match.span()
-        if match.start("range") >= 0:
+        if match.start(_RANGE) >= 0:
             mark = mark_sequence(text, match, reading.state, reading.seen, spans)
         else:
-            mark = _KINDS[kind](reading, start, stop)
-            spans.append((start, stop, mark))
+            rule = kinds[kind]
+            mark = rule if isinstance(rule, int) else rule(reading, start, stop)
+            add((start, stop, mark))
         if mark < ASSIST:
             reading.state = mark
             reading.seen |= 1 << mark
@@ -68,10 +70,6 @@ def mark_tail(text: str, place: int, spans: list[Marked]) -> None:
 
 
 Rule = Callable[[Reading, int, int], int]
-
-
-def _always(mark: int) -> Rule:
-    return lambda reading, start, stop: mark
 
 
 def _road(reading: Reading, start: int, stop: int) -> int:
@@ -183,20 +181,20 @@ def _zone(reading: Reading, start: int, stop: int) -> int:
     return DEVZONE if reading.state <= DISTRICT else _place(reading, start, stop)
 
 
-_KINDS: dict[str | None, Rule] = {
-    **dict.fromkeys(("chatter", "gap", "one"), _always(REDUNDANT)),
+_KINDS: dict[str | None, Rule | int] = {
+    **dict.fromkeys(("chatter", "gap", "one"), REDUNDANT),
     "odd": _odd,
-    **dict.fromkeys(("assist", "metres"), _always(ASSIST)),
-    **dict.fromkeys(("level", "floor"), _always(FLOORNO)),
-    **dict.fromkeys(("house", "alpha"), _always(HOUSENO)),
-    **dict.fromkeys(("group", "namedgroup"), _always(GROUP)),
+    **dict.fromkeys(("assist", "metres"), ASSIST),
+    **dict.fromkeys(("level", "floor"), FLOORNO),
+    **dict.fromkeys(("house", "alpha"), HOUSENO),
+    **dict.fromkeys(("group", "namedgroup"), GROUP),
     **dict.fromkeys(("street", "road"), _road),
     **dict.fromkeys(("gate", "zone", "suffix", "estate", "market", "place"), _place),
     "segment": _segment,
     "lane": _lane,
     "no": _number,
-    "cell": _always(CELLNO),
-    "room": _always(ROOMNO),
+    "cell": CELLNO,
+    "room": ROOMNO,
     "bare": _bare,
     "town": _town,
     "village": _village,

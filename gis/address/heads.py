@@ -28,6 +28,8 @@ _USUAL = (13, 12, 10, 9, 6)
 _MOST_BEGINS = 1 << 15
 _begins: dict[str, tuple[tuple[Mention, ...], str]] = {}
 """Heads of the usual lengths (浙江省宁波市慈溪市浒山街道, 江苏省常熟市) and what they were read as."""
+_beginners: set[str] = set()
+"""The first two characters of those."""
 _FULL_ENDINGS = ("街道", "镇", "乡", "村", "社区", "居委会", "村委会", "委员会")
 _STREET = r"大道|大街|公路|路(?!桥)|街(?!道)|巷|弄"
 _GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市城其n请收联姓邮寄地详\\")
@@ -105,7 +107,7 @@ def read_head(text: str, own: OwnNames | None = None) -> tuple[list[Marked], int
 
 def _begun(text: str) -> tuple[list[Mention], int, int, str]:
     """What the first characters say, where another address began with them too: a register shares its head."""
-    for length in _USUAL:
+    for length in _USUAL if text[:2] in _beginners else ():
         known = _begins.get(text[:length])
         if known and text[length : length + 1] not in _CUTTING:
             found, scope = known
@@ -119,6 +121,7 @@ def _remember(head: str, found: list[Mention], scope: str) -> None:
         return
     if all(one[4] and one[3] for one in found) and sum(one[1] - one[0] for one in found) == len(head):
         _begins[head] = (tuple(found), scope)
+        _beginners.add(head[:2])
 
 
 def _settled(text: str, found: list[Mention], spans: list[Marked], *, more: bool) -> list[Marked]:
@@ -279,9 +282,10 @@ def _common(codes: tuple[str, ...]) -> str:
 
 def _suffixed(text: str, place: int, rank: int) -> Mention | None:
     """A division that no table knows, by its suffix."""
-    window = text[place : place + 14]
-    if rank < DEVZONE and "区" in window and _ZONE_WORD.search(window) and (zone := _ZONE.match(text, place)):
-        return place, zone.end(), DEVZONE, "", True
+    if rank < DEVZONE and "区" in (window := text[place : place + 14]) and _ZONE_WORD.search(window):
+        zone = _ZONE.match(text, place)
+        if zone:
+            return place, zone.end(), DEVZONE, "", True
     match = _SUFFIXED.match(text, place) if _HINT.search(text, place + 1, place + 9) else None
     if match is None or match.lastgroup == "stop" or match.end() - place < 2:
         return None

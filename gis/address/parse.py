@@ -38,8 +38,8 @@ def parse(text: str, gazetteer: OwnNames | None = None) -> AddressParts:
         mark_tail(plain, place, spans)
     if people:
         spans = _with_people(spans, people)
-    new, kind, labels = tuple.__new__, Span, LABELS
-    marked = tuple([new(kind, (start, end, labels[mark])) for start, end, mark in spans])
+    made, labels = Span._make, LABELS
+    marked = tuple([made((start, end, labels[mark])) for start, end, mark in spans])
     parts = AddressParts(text, marked, division=code or None)
     return parts if gazetteer is None else filled(parts, gazetteer)
 

@@ -31,7 +31,9 @@ def write(folder: Path, *rows: Sequence[str], header: Sequence[str] = HEADER) ->
     return path
 
 
-def load(path: Path, world: tiny.World, *, days: int = 0, part: bool = False, source: str = "police") -> ReferenceReport:
+def load(
+    path: Path, world: tiny.World, *, days: int = 0, part: bool = False, source: str = "police"
+) -> ReferenceReport:
     at = tiny.NOW + timedelta(days=days)
     return load_reference(path, source=source, actor=world.actors["centre"], at=at, part=part)
 
@@ -86,7 +88,8 @@ def test_a_newer_list_changes_what_it_says_otherwise_and_ends_what_it_names_no_m
     report = load(write(tmp_path, moved), world, days=10)
     assert (report.added, report.changed, report.ended, report.unchanged) == (0, 1, 1, 0)
     assert in_force(connection) == [("P1", "梅李镇聚沙村7组1-1号")]
-    periods = connection.execute(text("SELECT text, lower(valid), upper(valid) FROM standard_address ORDER BY id")).all()
+    asked = text("SELECT text, lower(valid), upper(valid) FROM standard_address ORDER BY id")
+    periods = connection.execute(asked).all()
     later = tiny.TODAY + timedelta(days=10)
     assert [tuple(row) for row in periods] == [
         (ONE[1], tiny.TODAY, later), (TWO[1], tiny.TODAY, later), (moved[1], later, None),

@@ -51,8 +51,19 @@ def test_levels_that_are_not_written_are_marked_as_filled_and_stand_in_no_column
 
 
 def test_every_row_comes_out_once_in_order_whatever_stands_in_it(tmp_path):
-    odd = ["", " ", "=1+1", '他说"好"', "a\nb", "珠江路1号,2室", "\ufffd", "，，，",
-    "x" * 200_000, ADDRESS, "\x00\x1b[2J"]
+    odd = [
+        "",
+        " ",
+        "=1+1",
+        '他说"好"',
+        "a\nb",
+        "珠江路1号,2室",
+        "\ufffd",
+        "，，，",
+        "x" * 200_000,
+        ADDRESS,
+        "\x00\x1b[2J",
+    ]
     text = io.StringIO()
     csv.writer(text).writerows([["id", "address"], *([number, one] for number, one in enumerate(odd))])
     rows = parsed(tmp_path, text.getvalue())
@@ -100,8 +111,10 @@ def test_a_file_without_the_column_is_refused_with_the_columns_it_has(tmp_path):
     assert not (tmp_path / "out.csv").exists()
 
 
-@pytest.mark.parametrize(("content", "error"), [("", EmptyFile), ("\n\n", EmptyFile), (b"PK\x03\x04abc", NotText),
-(bytes(range(256)) + bytes(99), NotText)])
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [("", EmptyFile), ("\n\n", EmptyFile), (b"PK\x03\x04abc", NotText), (bytes(range(256)) + bytes(99), NotText)],
+)
 def test_what_is_no_list_is_refused(tmp_path, content, error):
     with pytest.raises(error):
         parsed(tmp_path, content)

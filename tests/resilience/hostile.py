@@ -34,7 +34,8 @@ PAYLOAD = (
 """Breaks out of HTML, attributes, template literals, Jinja, and asks another host through Markdown."""
 
 FILLED = {
-    "account": ("name",), "address": ("text", "parts", "match_key"), "address_alias": ("value",), "county": ("name", "name_en"),
+    "account": ("name",), "address": ("text", "parts", "match_key"), "address_alias": ("value",),
+    "county": ("name", "name_en"),
     "department": ("name", "name_en"), "division": ("name", "source"), "finding": ("words_zh", "words_en", "basis"),
     "grid": ("name",), "house": ("extra", "source_key"), "import_batch": ("file_name", "mapping"),
     "party": ("name_mask", "phone_mask", "id_no_mask"), "quarantine": ("problems",), "room": ("label",),
@@ -49,7 +50,8 @@ FILLED = {
 
 CODES = {
     "account": ("department", "language", "login", "password_hash"), "code_serial": ("village",),
-    "address": ("code", "level", "match_level", "source", "source_crs", "status"), "address_alias": ("scheme",), "code_event": ("kind",),
+    "address": ("code", "level", "match_level", "source", "source_crs", "status"), "address_alias": ("scheme",),
+    "code_event": ("kind",),
     "address_lineage": ("kind",), "house_village": ("code_system", "village"),
     "county": ("projected_crs", "settings"), "deed": ("name", "object_id", "object_kind"), "department": ("code",),
     "division": ("code", "code_system", "level", "parent", "urban_class", "version"), "duty": ("kind",),
@@ -58,7 +60,8 @@ CODES = {
     "grid": ("code", "kind", "village"), "import_batch": ("crs", "kind", "sha256", "state"),
     "standard_address": ("source_crs", "village"),
     "house": (
-        "code_system", "colour", "kind", "let_status", "next_try", "reasons", "status", "structure", "town", "use_actual",
+        "code_system", "colour", "kind", "let_status", "next_try", "reasons", "status", "structure", "town",
+        "use_actual",
         "use_registered", "village",
     ),
     "party": ("id_type", "kind"), "plan": ("state", "travel_mode", "unserved"), "quarantine": ("state",),

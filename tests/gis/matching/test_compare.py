@@ -16,7 +16,7 @@ from gis.matching.pair_shares import covered_share, in_order, longest_run, overl
 from gis.matching.pair_text import canonical
 from words import LANGUAGES, catalogue, say
 
-SITUATIONS = Path(__file__).resolve().parents[2] / "situations" / "address_pairs.toml"
+SITUATIONS = Path(__file__).resolve().parents[2] / "situations" / "addresses" / "pairs.toml"
 PAIRS: list[dict[str, Any]] = tomllib.loads(SITUATIONS.read_text(encoding="utf-8"))["pair"]
 
 FULL_WIDTH = str.maketrans({**{str(n): chr(0xFF10 + n) for n in range(10)}, "(": "（", ")": "）", "-": "－"})

@@ -16,7 +16,7 @@ from gis.matching.reference import Reference, ReferenceAddress
 from words import LANGUAGES, catalogue
 
 SITUATIONS: dict[str, Any] = tomllib.loads(
-    (Path(__file__).parents[2] / "situations" / "address_matching.toml").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "situations" / "addresses" / "matched.toml").read_text(encoding="utf-8")
 )
 ROWS = [
     ReferenceAddress(row["id"], row["address"], 120.7 + n / 1000, 31.6) for n, row in enumerate(SITUATIONS["reference"])
