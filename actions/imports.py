@@ -1,9 +1,10 @@
 """Bringing a register in: read the file, place what can be placed, quarantine the rest, lose nothing."""
 
+import gc
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -68,6 +69,19 @@ class ImportReport:
         return {name: getattr(self, name) for name in names} | {"seconds": round(self.seconds, 2)}
 
 
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Let garbage collection rest: while a file's rows are alive it walks all of them again and again for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_unswept()
 def import_houses(
     path: Path | str, *, options: ImportOptions, actor: Actor, at: datetime, progress: Progress | None = None,
     dry_run: bool = False,
