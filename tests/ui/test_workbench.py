@@ -1,7 +1,6 @@
 """A clerk's morning at the address workbench: two hundred bad rows, a keyboard, and an empty queue at the end."""
 
 import csv
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from tests.world import COUNTY, OTHER_VILLAGE, TOWN, VILLAGE
 
 pytestmark = pytest.mark.browser
 SAME, OTHERS, ALL = 150, 48, 200
-SECONDS = 90
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +107,12 @@ def panel(clerk: Visitor, key: str, name: str) -> None:
 def test_two_hundred_bad_rows_are_worked_down_to_an_empty_queue(bench: Site, clerk: Visitor) -> None:
     page = clerk.open("/workbench").page
     left(page, ALL)
-    began = time.monotonic()
     _learn_the_name(clerk)
     _one_by_one(clerk)
     _the_odd_ones(clerk)
     expect(page.locator(".right .none")).to_contain_text("都处理完了", timeout=20_000)
     left(page, 0)
     expect(page.locator("[data-chip=on_site] b")).to_have_text("1", timeout=20_000)  # told by the record
-    assert time.monotonic() - began < SECONDS
     with bench.engine.connect() as connection:
         states = dict(connection.execute(text("SELECT state, count(*) FROM address_case GROUP BY 1")).tuples().all())
         assert states == {"decided": ALL - 1, "on_site": 1}

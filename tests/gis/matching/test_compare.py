@@ -194,6 +194,7 @@ def test_numbers_on_a_road(asked: str, offered: str, state: State) -> None:
     [
         (["12"], ["12", "12"], State.AGREES),
         (["02"], ["2"], State.AGREES),
+        (["1", "1"], ["1", "2"], State.PARTLY),
         (["甲13"], ["13"], State.PARTLY),
         (["8", "9"], ["8"], State.PARTLY),
         (["12"], ["13"], State.DIFFERS),
