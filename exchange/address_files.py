@@ -9,7 +9,7 @@ from pathlib import Path
 from exchange.streams import Progress, Row, RowStream, lines_of, replacing
 from gis.address.fill import filled
 from gis.address.normal import norm
-from gis.address.parse import parse
+from gis.address.parse import parse, parse_all
 from gis.address.parts import COLUMNS, AddressParts, Label
 from gis.address.privacy import masked, rest
 
@@ -107,12 +107,17 @@ def _chunks(first: list[Row], rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _chunk_lines(rows: list[Row], place: int) -> str:
-    return lines_of(row + cells_of(row[place]) for row in rows)
+    read = parse_all(row[place] for row in rows)
+    return lines_of(row + _cells(parts) for row, parts in zip(rows, read, strict=True))
 
 
 def cells_of(address: str) -> Row:
     """The cells of one address: parts, their canonical forms, and ``FURTHER``."""
-    parts = filled(parse(address)) if address.strip() else _NO_PARTS
+    return _cells(parse(address))
+
+
+def _cells(read: AddressParts) -> Row:
+    parts = filled(read) if read.text.strip() else _NO_PARTS
     shown = masked(parts)
     texts: list[str] = [""] * len(COLUMNS)
     norms, more = texts.copy(), []

@@ -97,6 +97,28 @@ def near_towns() -> Index:
     return _index({text: name for text, name in found.items() if text not in _upper()})
 
 
+class Everywhere(NamedTuple):
+    """What may begin with two characters anywhere: complete names, short names, short names of towns near by."""
+
+    complete: tuple[Name, ...] = ()
+    short: tuple[Name, ...] = ()
+    near: tuple[Name, ...] = ()
+
+
+NOWHERE = Everywhere()
+
+
+@cache
+def everywhere() -> dict[str, Everywhere]:
+    """``upper`` and ``near_towns`` as one table, so that a place in a text is looked up once."""
+    complete, short = upper()
+    near = near_towns()
+    return {
+        two: Everywhere(complete.get(two, ()), short.get(two, ()), near.get(two, ()))
+        for two in {**complete, **short, **near}
+    }
+
+
 @cache
 def _within(scope: str) -> Index:
     """What lies in a city (counties and towns), a county (towns and villages) or a town (villages)."""

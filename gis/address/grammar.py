@@ -52,21 +52,21 @@ class Reading:
 
 def mark_tail(text: str, place: int, spans: list[Marked]) -> None:
     """Append the parts of everything from ``place`` on."""
-    reading, kinds, add = Reading(text, spans), _KINDS, spans.append
+    reading, rules, add = Reading(text, spans), _RULES, spans.append
     for match in TOKEN.finditer(text, place):
-        kind = match.lastgroup
         start, stop = match.span()
-        if match.start(_RANGE) >= 0:
+        mark, rule, ranging = rules[match.lastindex or 0]
+        if ranging and match.start(_RANGE) >= 0:
             mark = mark_sequence(text, match, reading.state, reading.seen, spans)
         else:
-            rule = kinds[kind]
-            mark = rule if isinstance(rule, int) else rule(reading, start, stop)
+            if rule is not None:
+                mark = rule(reading, start, stop)
             add((start, stop, mark))
         if mark < ASSIST:
             reading.state = mark
             reading.seen |= 1 << mark
             if mark in (POI, SUBPOI):
-                reading.place = kind or ""
+                reading.place = match.lastgroup or ""
 
 
 Rule = Callable[[Reading, int, int], int]
@@ -201,3 +201,16 @@ _KINDS: dict[str | None, Rule | int] = {
     "devzone": _zone,
     "word": _word,
 }
+
+_UNITS = frozenset(("no", "house", "cell", "room", "street", "lane", "gate", "group", "floor", "zone", "bare"))
+"""What follows a number: only there can a row of numbers stand."""
+
+
+def _rule_of(kind: str | None) -> tuple[int, Rule | None, bool]:
+    rule = _KINDS.get(kind, NOTHING)
+    return (rule, None, kind in _UNITS) if isinstance(rule, int) else (NOTHING, rule, kind in _UNITS)
+
+
+_KIND_AT = {place: kind for kind, place in TOKEN.groupindex.items()}
+_RULES = [_rule_of(_KIND_AT.get(place)) for place in range(TOKEN.groups + 1)]
+"""By the number of the group that ends a token: its mark, or the rule that finds it; whether numbers may precede it."""

@@ -3,7 +3,7 @@
 import re
 
 from gis.address import lexicon as lex
-from gis.address.directory import NEAR, Name, near_towns, upper, within
+from gis.address.directory import NEAR, NOWHERE, Name, everywhere, upper, within
 from gis.address.fill import OwnNames
 from gis.address.marks import (
     CITY,
@@ -28,8 +28,8 @@ _USUAL = (13, 12, 10, 9, 6)
 _MOST_BEGINS = 1 << 15
 _begins: dict[str, tuple[tuple[Mention, ...], str]] = {}
 """Heads of the usual lengths (浙江省宁波市慈溪市浒山街道, 江苏省常熟市) and what they were read as."""
-_beginners: set[str] = set()
-"""The first two characters of those."""
+_beginners: dict[str, tuple[int, ...]] = {}
+"""The first two characters of those -> their lengths, the longest first."""
 _FULL_ENDINGS = ("街道", "镇", "乡", "村", "社区", "居委会", "村委会", "委员会")
 _STREET = r"大道|大街|公路|路(?!桥)|街(?!道)|巷|弄"
 _GAP_CHARS = frozenset(lex.GAP.replace("\\", "")) | set("市城其n请收联姓邮寄地详\\")
@@ -107,7 +107,7 @@ def read_head(text: str, own: OwnNames | None = None) -> tuple[list[Marked], int
 
 def _begun(text: str) -> tuple[list[Mention], int, int, str]:
     """What the first characters say, where another address began with them too: a register shares its head."""
-    for length in _USUAL if text[:2] in _beginners else ():
+    for length in _beginners.get(text[:2], ()):
         known = _begins.get(text[:length])
         if known and text[length : length + 1] not in _CUTTING:
             found, scope = known
@@ -121,7 +121,8 @@ def _remember(head: str, found: list[Mention], scope: str) -> None:
         return
     if all(one[4] and one[3] for one in found) and sum(one[1] - one[0] for one in found) == len(head):
         _begins[head] = (tuple(found), scope)
-        _beginners.add(head[:2])
+        lengths = {*_beginners.get(head[:2], ()), len(head)}
+        _beginners[head[:2]] = tuple(sorted(lengths, reverse=True))
 
 
 def _settled(text: str, found: list[Mention], spans: list[Marked], *, more: bool) -> list[Marked]:
@@ -132,17 +133,17 @@ def _settled(text: str, found: list[Mention], spans: list[Marked], *, more: bool
 
 def _named(text: str, place: int, scope: str, rank: int, found: list[Mention]) -> Mention | None:
     two = text[place : place + 2]
-    complete, short = upper()
-    if (rows := complete.get(two)) and (one := _complete(text, place, rows, scope)):
+    complete, short, near = everywhere().get(two, NOWHERE)
+    if complete and (one := _complete(text, place, complete, scope)):
         return one
     for index in within(scope):
         if (rows := index.get(two)) and (one := _local(text, place, rows, rank)):
             return one
-    if (rows := short.get(two)) and (one := _short(text, place, rows, scope=scope, rank=rank, found=found)):
+    if short and (one := _short(text, place, short, scope=scope, rank=rank, found=found)):
         return one
-    if rank < TOWN and len(scope) < 4 and (rows := near_towns().get(two)) and (one := _near(text, place, rows)):
+    if near and rank < TOWN and len(scope) < 4 and (one := _near(text, place, near)):
         return one
-    if two == "中国" and (text[place + 2 : place + 4] in complete or text[place + 2 : place + 4] in short):
+    if two == "中国" and any(everywhere().get(text[place + 2 : place + 4], NOWHERE)[:2]):
         return place, place + 2, COUNTRY, "", True
     return None
 

@@ -44,7 +44,7 @@ def _closing(pattern: str, place: int) -> int:
 
 
 _UNIT_NUMERAL = (
-    rf"(?!(?<![路街道巷弄村线栋幢座元])一号(?!楼|院))第?{lex.NUMERAL}"
+    rf"(?!一(?<![路街道巷弄村线栋幢座元]一)号(?!楼|院))第?{lex.NUMERAL}"
     rf"(?={lex.HOUSE_UNIT}|号|{lex.CELL_UNIT}|楼|层|室|弄|[村小]*组(?!团)|队|期)"
 )
 _UNIT_LETTER = rf"(?:{lex.LETTERED})(?=座|幢|栋|号楼|单元|梯)|(?<![A-Za-z])[A-Za-z](?=楼)"
@@ -62,7 +62,14 @@ _SUFFIXES = "|".join((lex.TOWN, lex.ESTATE, lex.COMMUNITY, lex.MARKET, lex.ZONE,
 _STOPPING = "".join(sorted(beginnings(_STOP)))
 _ENDING = "".join(sorted(beginnings(_SUFFIXES)))
 _DULL = rf"[^{_STOPPING}{_ENDING}\x00-\u4dff\u9fa6-\U0010ffff]"
-_LETTER = rf"(?:(?!{_STOP})[{_STOPPING}A-Za-z]|[^{_STOPPING}\x00-\u4dff\u9fa6-\U0010ffff])"
+_LETTER = rf"(?:[^{_STOPPING}\x00-\u4dff\u9fa6-\U0010ffff]|(?!{_STOP})[{_STOPPING}A-Za-z])"
+"""What asks least comes first: one look into a set decides for nearly every character."""
+
+
+def _first(pattern: str) -> str:
+    """What a long list of words can begin with, as a set: most lists need not be walked."""
+    return "[" + "".join(sorted(beginnings(pattern))) + r"\d]"
+
 
 TOKEN = re.compile(
     rf"""
@@ -100,19 +107,19 @@ TOKEN = re.compile(
         | (?P<segment>[东南西北中后][一二三四]?段)
         | (?P<suffix>第?[一二三四五六七八九十]+[区期]|(?:{lex.SUBZONE}))(?![一-龥])
       )
-    | {_LETTER}(?:{_DULL}++|{_LETTER})*?
+    | (?:{_DULL}++|{_LETTER})+?
       (?:
           (?=[{_ENDING}\d])
           (?:
               (?P<town>{lex.TOWN})
-            | (?P<estate>{lex.ESTATE})
+            | (?={_first(lex.ESTATE)})(?P<estate>{lex.ESTATE})
             | (?P<village>{lex.COMMUNITY})
-            | (?P<market>{lex.MARKET}|{lex.ZONE})
-            | (?P<place>{lex.PLACE})
+            | (?={_first(lex.MARKET + "|" + lex.ZONE)})(?P<market>{lex.MARKET}|{lex.ZONE})
+            | (?={_first(lex.PLACE)})(?P<place>{lex.PLACE})
             | (?P<road>{lex.ROAD})
             | (?P<namedgroup>{_GROUP})
           )
-        | (?P<word>(?={_STOP}|$))
+        | (?P<word>(?=[{_STOPPING}\x00-\u4dff\u9fa6-\U0010ffff])(?={_STOP})|$)
       )
     | (?P<odd>.)
     """,

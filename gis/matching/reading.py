@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from gis.address.parse import parse
+from gis.address.parse import parse_all
 from gis.matching.keys import FIELDS, quick_keys, text_key, values
 
 Progress = Callable[[int, int], None]
@@ -27,8 +27,8 @@ def read_chunk(texts: Sequence[str]) -> Chunk:
     """The words of some addresses (the first is ''), the codes of their fields, and the keys of the whole texts."""
     words: dict[str, int] = {"": 0}
     codes, keys = [], []
-    for text in texts:
-        said = values(parse(text))
+    for text, parts in zip(texts, parse_all(texts), strict=True):
+        said = values(parts)
         codes.append([words.setdefault(word, len(words)) for word in said])
         keys.append((text_key(text), *quick_keys(text, said)))
     columns = np.array(codes, dtype=np.int32).reshape(len(texts), len(FIELDS))

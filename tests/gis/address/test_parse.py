@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gis.address.parse import parse
+from gis.address.parse import parse, parse_all
 from gis.address.parts import COLUMNS, AddressParts, Label
 from gis.address.rural import groups, hamlets
 from gis.division import Division
@@ -60,6 +60,12 @@ def test_any_text_is_read_and_its_parts_lie_in_it_one_after_another(text):
     spans = parse(text).spans
     assert all(0 <= start < end <= len(text) for start, end, _ in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+@given(st.lists(PIECES, max_size=150))
+def test_many_addresses_are_read_as_each_is_by_itself(texts):
+    alone = [(one.text, one.spans, one.division) for one in map(parse, texts)]
+    assert [(one.text, one.spans, one.division) for one in parse_all(texts)] == alone
 
 
 @given(PIECES)
