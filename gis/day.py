@@ -1,6 +1,6 @@
 """A day's work in nouns: stops and shifts go in, routes and reasons come out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import isfinite
 
@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NO_TIME = "no_time"
     WINDOW = "window"
     COSTS_MORE_THAN_ITS_PRIZE = "costs_more_than_its_prize"
+    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,9 @@ class Stop:
 
     ``minutes`` of service; ``window`` (start, end) in minutes of the day within which the service must begin, None
     for any time; ``prize`` the metres of travel that the visit is worth; ``required`` goes before every optional one
-    whatever the prizes, which then only choose between required stops when not all can be done.
+    whatever the prizes, which then only choose between required stops when not all can be done. ``windows`` are
+    several of which one must hold, in the place of ``window``; ``shifts`` the ids of those who may do it, None for
+    anybody. Where several days are planned at once, minutes count from midnight of the first.
     """
 
     id: str
@@ -33,12 +36,21 @@ class Stop:
     window: tuple[float, float] | None = None
     prize: float = 0.0
     required: bool = False
+    shifts: frozenset[str] | None = field(default=None, kw_only=True)
+    windows: tuple[tuple[float, float], ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         if not (isfinite(self.minutes) and self.minutes >= 0 and isfinite(self.prize) and self.prize >= 0):
             raise RouteInputError(what=f"stop {self.id}: minutes and prize must be finite and not negative")
-        if self.window is not None and not (0 <= self.window[0] <= self.window[1] and isfinite(self.window[0])):
-            raise RouteInputError(what=f"stop {self.id}: its window ends before it begins")
+        if self.window is not None and self.windows:
+            raise RouteInputError(what=f"stop {self.id}: window and windows are both given")
+        for opens, closes in self.all_windows():
+            if not (0 <= opens <= closes and isfinite(opens)):
+                raise RouteInputError(what=f"stop {self.id}: its window ends before it begins")
+
+    def all_windows(self) -> tuple[tuple[float, float], ...]:
+        """The windows of which one must hold; none where any time will do."""
+        return self.windows or (() if self.window is None else (self.window,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,8 @@ class Route:
     """One shift's stops in order. ``arrivals`` are the minutes of the day at which each service begins.
 
     ``minutes`` runs from leaving the start to arriving at the end (or finishing the last service), waiting included.
+    ``detours_m`` and ``detour_minutes`` are what each stop adds where it stands: the way round by it, and its service
+    in the minutes.
     """
 
     shift: str
@@ -75,6 +89,8 @@ class Route:
     start_minute: float
     metres: float
     minutes: float
+    detours_m: tuple[float, ...] = ()
+    detour_minutes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +98,10 @@ class Unserved:
     """A stop on no route, and why.
 
     ``extra_metres`` and ``extra_minutes`` are what the cheapest place for it would add (travel, and service in the
-    minutes), on shift ``shift``; None where no shift was given at all. ``spare_minutes`` is the most time that any
+    minutes), on shift ``shift``; None where no shift may do it. ``spare_minutes`` is the most time that any
     shift has left. For ``costs_more_than_its_prize`` the place is a possible one, otherwise it is the nearest one.
+    ``displaced_by`` is the stop of the least prize on that shift in whose place it could have been done, None where
+    taking out one is not enough.
     """
 
     stop: str
@@ -94,6 +112,7 @@ class Unserved:
     extra_minutes: float | None
     spare_minutes: float
     shift: str | None
+    displaced_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Times are whole seconds of the day, lengths whole centimetres.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -68,18 +68,43 @@ class Slots:
         return cls(*(np.concatenate([getattr(one, field.name) for one in many]) for field in fields(cls)))
 
 
+def _within(stop: Stop, names: set[str]) -> Stop:
+    return stop if stop.shifts is None else replace(stop, shifts=stop.shifts & names)
+
+
+def permissions(stops: Sequence[Stop], shifts: Sequence[Shift]) -> npt.NDArray[np.bool_]:
+    """Return which shifts may serve which stops, (stops, shifts)."""
+    may = np.ones((len(stops), len(shifts)), dtype=bool)
+    for at, stop in enumerate(stops):
+        if stop.shifts is not None:
+            may[at] = [shift.id in stop.shifts for shift in shifts]
+    return may
+
+
+def twins(stops: Sequence[Stop]) -> list[int]:
+    """Return for each stop the first of the same id: copies of one stop, each in a window of its own."""
+    first: dict[str, int] = {}
+    return [first.setdefault(stop.id, at) for at, stop in enumerate(stops)]
+
+
 class Rounds:
-    """Stops in order for each shift (``order``, lists of stop indices), with everything needed to judge a change."""
+    """Stops in order for each shift (``order``, lists of stop indices), with everything needed to judge a change.
+
+    A stop that has several windows comes as often, with the same id and one window each; one of them is done.
+    """
 
     def __init__(self, stops: Sequence[Stop], shifts: Sequence[Shift], *, metres: Floats, minutes: Floats) -> None:
         self.stops, self.shifts, self.metres = stops, shifts, np.pad(metres, ((0, 1), (0, 1)))
+        self.minutes = minutes
         self.first = len(metres) - len(stops)
         self.nowhere = len(metres)
         self.cm = np.rint(self.metres * CENTIMETRES).astype(np.int64)
         self.seconds = up(np.pad(minutes, ((0, 1), (0, 1))), scale=60)
         self.service = up([stop.minutes for stop in stops], scale=60)
         self.prize_cm = np.rint(np.array([stop.prize for stop in stops]) * CENTIMETRES).astype(np.int64)
-        windows = [stop.window or (0.0, np.inf) for stop in stops]
+        windows = [(stop.all_windows() or ((0.0, np.inf),))[0] for stop in stops]
+        self.may = permissions(stops, shifts)
+        self.twin = twins(stops)
         self.opens = up([window[0] for window in windows], scale=60)
         self.closes = down([min(window[1], _NO_LIMIT / 60) for window in windows], scale=60)
         self.order: list[list[int]] = [[] for _ in shifts]
@@ -87,14 +112,38 @@ class Rounds:
         self._all_slots: Slots | None = None
         self._travel_s: list[list[int]] = self.seconds.tolist()
 
+    def parts(self) -> list[tuple[list[int], list[int]]]:
+        """Return stops and shifts that have nothing to do with the others, part by part; nobody's stops are in none."""
+        boss = list(range(len(self.shifts)))
+        bonds = {row.tobytes(): np.flatnonzero(row).tolist() for row in self.may}
+        for bound in filter(None, bonds.values()):
+            joined = {boss[shift] for shift in bound}
+            boss = [min(joined) if one in joined else one for one in boss]
+        of_boss: dict[int, tuple[list[int], list[int]]] = {one: ([], []) for one in sorted(set(boss))}
+        for shift, one in enumerate(boss):
+            of_boss[one][1].append(shift)
+        for stop, row in enumerate(self.may):
+            if row.any():
+                of_boss[boss[int(row.argmax())]][0].append(stop)
+        return [part for part in of_boss.values() if part[0]]
+
+    def part(self, stops: Sequence[int], shifts: Sequence[int]) -> "Rounds":
+        """Return the empty rounds of some stops and shifts only."""
+        own = [self.shifts[shift] for shift in shifts]
+        names = {shift.id for shift in own}
+        some = [_within(self.stops[stop], names) for stop in stops]
+        places = [*range(self.first), *(self.first + stop for stop in stops)]
+        chosen = np.ix_(places, places)
+        return Rounds(some, own, metres=self.metres[chosen], minutes=self.minutes[chosen])
+
     def left_out(self) -> list[int]:
-        """Return the indices of the stops on no round, in their order."""
-        done = {stop for row in self.order for stop in row}
-        return [stop for stop in range(len(self.stops)) if stop not in done]
+        """Return the indices of the stops on no round, in their order; of one in several windows each copy."""
+        done = {self.twin[stop] for row in self.order for stop in row}
+        return [stop for stop in range(len(self.stops)) if self.twin[stop] not in done]
 
     def cost(self) -> float:
         """Return metres travelled plus the prizes left lying."""
-        lying = sum(self.stops[stop].prize for stop in self.left_out())
+        lying = sum({self.twin[stop]: self.stops[stop].prize for stop in self.left_out()}.values())
         return sum(self.length_m(shift) for shift in range(len(self.shifts))) + lying
 
     def length_m(self, shift: int) -> float:
@@ -164,7 +213,24 @@ class Rounds:
             start_minute=timing.leaves / 60,
             metres=self.length_m(shift),
             minutes=(timing.over - timing.leaves) / 60,
+            detours_m=tuple((self._detours(self.cm, shift) / CENTIMETRES).tolist()),
+            detour_minutes=tuple(((self._detours(self.seconds, shift) + self.service[row]) / 60).tolist()),
         )
+
+    def _detours(self, matrix: Whole, shift: int) -> Whole:
+        """Return what the way by each stop of a round adds to the way past it; alone, the whole way there and back."""
+        places = self._places(shift, self.order[shift])
+        before, here, after = places[:-2], places[1:-1], places[2:]
+        past = matrix[before, after] if len(here) > 1 else np.zeros(1, dtype=np.int64)
+        return np.asarray(matrix[before, here] + matrix[here, after] - past)
+
+    def displacing(self, stop: int, shift: int) -> int | None:
+        """Return the stop of the least prize on a round in whose place another one could have been done."""
+        row = self.order[shift]
+        for one in sorted(row, key=lambda other: (self.stops[other].required, self.stops[other].prize, other)):
+            if self.timing(shift, [stop if other == one else other for other in row]) is not None:
+                return one
+        return None
 
     def mend(self) -> None:
         """Put in what still fits and pays, and every required stop that only optional ones keep out."""
@@ -172,8 +238,13 @@ class Rounds:
         while changed:
             changed = False
             left = self.left_out()
+            placed: set[int] = set()
             for stop in sorted(left, key=lambda one: (not self.stops[one].required, -self.stops[one].prize, one)):
-                changed |= self._put_in(stop) or (self.stops[stop].required and self._make_room(stop))
+                if self.twin[stop] in placed:
+                    continue
+                if self._put_in(stop) or (self.stops[stop].required and self._make_room(stop)):
+                    placed.add(self.twin[stop])
+                    changed = True
 
     def _put_in(self, stop: int) -> bool:
         place = self.best_place(stop)
@@ -188,7 +259,7 @@ class Rounds:
         """Take the optional stops off the first round where that lets a required one in; they may come back."""
         for shift, row in enumerate(self.order):
             kept = [one for one in row if self.stops[one].required]
-            if len(kept) == len(row):
+            if len(kept) == len(row) or not self.may[stop, shift]:
                 continue
             for position in range(len(kept) + 1):
                 if self.timing(shift, [*kept[:position], stop, *kept[position:]]) is not None:
@@ -207,17 +278,18 @@ class Rounds:
 
         ``any_time`` asks what would be if the stop had no window.
         """
-        if not self.order:
+        if not self.may[stop].any():
             return None
         slots = self._slots_of_all()
         extra_cm, extra_s, open_ = self._what_it_adds(stop, slots, any_time=any_time)
-        ranked = np.flatnonzero(open_)
+        allowed = self.may[stop][slots.shift]
+        ranked = np.flatnonzero(open_ & allowed)
         for slot in ranked[np.argsort(extra_cm[ranked], kind="stable")].tolist():
             shift, position = int(slots.shift[slot]), int(slots.position[slot])
             row = [*self.order[shift][:position], stop, *self.order[shift][position:]]
             if self.timing(shift, row, any_time=stop if any_time else None) is not None:
                 return Place(shift, position, int(extra_cm[slot]), int(extra_s[slot]), possible=True)
-        near = int(np.argmin(extra_cm))
+        near = int(np.argmin(np.where(allowed, extra_cm, _NO_LIMIT)))
         return Place(
             int(slots.shift[near]), int(slots.position[near]), int(extra_cm[near]), int(extra_s[near]), possible=False
         )
@@ -284,12 +356,16 @@ class Rounds:
         """Return why a stop is on no round, with the figures."""
         place = self.best_place(stop)
         reason = Reason.NO_TIME
-        if place is not None and place.possible:
+        if place is None:
+            reason = Reason.NO_TIME if self.stops[stop].shifts is None else Reason.NOBODY
+        elif place.possible:
             reason = Reason.COSTS_MORE_THAN_ITS_PRIZE
-        elif self.stops[stop].window is not None:
+        elif self.stops[stop].all_windows():
             freed = self.best_place(stop, any_time=True)
             if freed is not None and freed.possible:
                 reason, place = Reason.WINDOW, freed
+        full = place is not None and reason is not Reason.COSTS_MORE_THAN_ITS_PRIZE
+        held = self.displacing(stop, place.shift) if place is not None and full else None
         return Unserved(
             stop=self.stops[stop].id,
             reason=reason,
@@ -297,8 +373,9 @@ class Rounds:
             required=self.stops[stop].required,
             extra_metres=None if place is None else place.extra_cm / CENTIMETRES,
             extra_minutes=None if place is None else place.extra_s / 60,
-            spare_minutes=max((self._spare_s(shift) for shift in range(len(self.shifts))), default=0) / 60,
+            spare_minutes=max((self._spare_s(int(shift)) for shift in np.flatnonzero(self.may[stop])), default=0) / 60,
             shift=None if place is None else self.shifts[place.shift].id,
+            displaced_by=None if held is None else self.stops[held].id,
         )
 
     def _places(self, shift: int, row: Sequence[int]) -> Whole:

@@ -6,6 +6,7 @@ maximum is exceeded by rounding.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -59,26 +60,81 @@ def plan_routes(
     """
     far, long = np.asarray(metres, dtype=np.float64), np.asarray(minutes, dtype=np.float64)
     _check_input(stops, shifts, far, long)
-    rounds = Rounds(stops, shifts, metres=far, minutes=long)
+    copies, far, long = _spread(stops, far, long)
+    rounds = Rounds(copies, shifts, metres=far, minutes=long)
     iterations, stopped_by = 0, "iterations"
     if stops and shifts:
-        iterations, stopped_by = search_rounds(rounds, seed=seed, seconds=max(float(seconds), 0.01), progress=progress)
+        iterations, stopped_by = _search(rounds, seed=seed, seconds=max(float(seconds), 0.01), progress=progress)
         rounds.mend()
     if progress is not None:
         progress(1.0, rounds.cost())
     return _report(rounds, iterations=iterations, stopped_by=stopped_by)
 
 
+def _spread(stops: Sequence[Stop], far: Floats, long: Floats) -> tuple[list[Stop], Floats, Floats]:
+    """Return a copy of a stop for each of its windows, and the matrices with a place for each copy."""
+    if all(len(stop.windows) < 2 for stop in stops):
+        return list(stops), far, long
+    first = len(far) - len(stops)
+    copies, at = [], list(range(first))
+    for place, stop in enumerate(stops, first):
+        for window in stop.all_windows() or (None,):
+            copies.append(replace(stop, window=window, windows=()))
+            at.append(place)
+    chosen = np.ix_(at, at)
+    return copies, far[chosen], long[chosen]
+
+
+def _search(rounds: Rounds, *, seed: int, seconds: float, progress: Progress | None) -> tuple[int, str]:
+    """Search each part of the plan that shares no shift with the others by itself, with its share of the time."""
+    parts = rounds.parts()
+    if len(parts) == 1 and len(parts[0][0]) == len(rounds.stops):
+        return search_rounds(rounds, seed=seed, seconds=seconds, progress=progress)
+    weights = np.array([len(stops) for stops, _ in parts], dtype=np.float64)
+    shares = weights / max(weights.sum(), 1.0)
+    iterations, stopped_by, done, cost = 0, "iterations", 0.0, 0.0
+    for (stops, shifts), share in zip(parts, shares.tolist(), strict=True):
+        part = rounds.part(stops, shifts)
+        told = None if progress is None else _part_of(progress, done, share, cost)
+        made, why = search_rounds(part, seed=seed, seconds=seconds * share, progress=told)
+        for own, shift in enumerate(shifts):
+            rounds.set_row(shift, [stops[stop] for stop in part.order[own]])
+        iterations, stopped_by = iterations + made, "time" if why == "time" else stopped_by
+        done, cost = done + share, cost + part.cost()
+    return iterations, stopped_by
+
+
+def _part_of(progress: Progress, done: float, share: float, cost: float) -> Progress:
+    return lambda part, best: progress(min(1.0, done + share * part), cost + best)
+
+
 def _report(rounds: Rounds, *, iterations: int, stopped_by: str) -> RoutePlan:
     routes = tuple(rounds.route(shift) for shift in range(len(rounds.shifts)) if rounds.order[shift])
     return RoutePlan(
         routes=routes,
-        unserved=tuple(rounds.explain(stop) for stop in rounds.left_out()),
+        unserved=_unserved(rounds),
         cost=rounds.cost(),
         metres=sum(route.metres for route in routes),
         iterations=iterations,
         stopped_by=stopped_by,
     )
+
+
+_TELLING = (Reason.COSTS_MORE_THAN_ITS_PRIZE, Reason.WINDOW, Reason.NO_TIME, Reason.NOBODY)
+
+
+def _unserved(rounds: Rounds) -> tuple[Unserved, ...]:
+    """Return each stop left out once; of several windows the one it came nearest to being done in."""
+    found: dict[int, Unserved] = {}
+    for stop in rounds.left_out():
+        told, kept = rounds.explain(stop), found.get(rounds.twin[stop])
+        if kept is None or _standing(told) < _standing(kept):
+            found[rounds.twin[stop]] = told
+    return tuple(found.values())
+
+
+def _standing(told: Unserved) -> tuple[int, float]:
+    return _TELLING.index(told.reason), np.inf if told.extra_metres is None else told.extra_metres
 
 
 def _check_input(stops: Sequence[Stop], shifts: Sequence[Shift], metres: Floats, minutes: Floats) -> None:
@@ -91,6 +147,14 @@ def _check_input(stops: Sequence[Stop], shifts: Sequence[Shift], metres: Floats,
     for name, matrix in (("metres", metres), ("minutes", minutes)):
         if matrix.size and not (np.isfinite(matrix).all() and matrix.min() >= 0):
             raise RouteInputError(what=f"{name} must be finite and not negative")
+    _check_shifts(stops, shifts, places)
+
+
+def _check_shifts(stops: Sequence[Stop], shifts: Sequence[Shift], places: int) -> None:
+    known = {shift.id for shift in shifts}
+    for stop in stops:
+        if stop.shifts is not None and (unknown := stop.shifts - known):
+            raise RouteInputError(what=f"stop {stop.id} may be done on shift {min(unknown)}, which there is not")
     for shift in shifts:
         if any(place is not None and not 0 <= place < places for place in (shift.start, shift.end)):
             raise RouteInputError(what=f"shift {shift.id} starts or ends at a place that the matrices lack")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyvrp
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.PenaltyManager import PenaltyManager, PenaltyParams
@@ -27,6 +28,7 @@ _WORK_A_SECOND = 100_000.0
 _WORK_OVERHEAD = 40
 _REPORT_EVERY = 64
 _DAY_S = 86_400
+_FOR_EVER_S = 30 * _DAY_S
 _INFEASIBLE = np.iinfo(np.int64).max
 
 
@@ -87,7 +89,8 @@ def _required_first(rounds: Rounds, required: list[int], budget: _Budget, *, see
     alone = _Task(rounds, required, demanded=frozenset())
     first = alone.search(budget, budget.left * 4 // 10, seed=seed)
     rows = alone.rows(first) if first is not None else [[] for _ in rounds.shifts]
-    placed = frozenset(stop for row in rows for stop in row)
+    served = {rounds.twin[stop] for row in rows for stop in row}
+    placed = frozenset(stop for stop in required if rounds.twin[stop] in served)
     whole = _Task(rounds, list(range(len(rounds.stops))), demanded=placed)
     return whole, whole.solution(rows)
 
@@ -99,8 +102,9 @@ class _Task:
         self.rounds, self.stops = rounds, stops
         self.client_of = {stop: client for client, stop in enumerate(stops)}
         self.kinds = _kinds(rounds)
+        self.copies = _copies(rounds, stops)
         self.prizes = search_prizes(rounds, stops)
-        self.exact = all(stop in demanded for stop, one in enumerate(rounds.stops) if one.required)
+        self.exact = not self.copies and all(stop in demanded for stop, one in enumerate(rounds.stops) if one.required)
         self.data = self._data(demanded)
         self._random: Any = None
         self._local: Any = None
@@ -108,6 +112,8 @@ class _Task:
     def _data(self, demanded: frozenset[int]) -> Any:
         rounds = self.rounds
         depots = sorted({place for shifts in self.kinds for place in rounds.ends(shifts[0])})
+        rights, profile_of = self._profiles()
+        grouped = {client: at for at, group in enumerate(self.copies) for client in group}
         clients = [
             pyvrp.Client(
                 rounds.first + stop,
@@ -115,20 +121,46 @@ class _Task:
                 tw_early=int(rounds.opens[stop]),
                 tw_late=int(rounds.closes[stop]),
                 prize=int(self.prizes[client]),
-                required=stop in demanded,
+                required=stop in demanded and client not in grouped,
+                group=grouped.get(client),
             )
             for client, stop in enumerate(self.stops)
         ]
+        groups = [pyvrp.ClientGroup(group, required=self.stops[group[0]] in demanded) for group in self.copies]
         return pyvrp.ProblemData(
             [pyvrp.Location(0, 0)] * len(rounds.cm),
             clients,
             [pyvrp.Depot(place) for place in depots],
-            [self._vehicle(shifts, depots) for shifts in self.kinds],
-            [rounds.cm],
-            [rounds.seconds],
+            [self._vehicle(shifts, depots, profile) for shifts, profile in zip(self.kinds, profile_of, strict=True)],
+            [rounds.cm] * len(rights),
+            [self._seconds_where(right) for right in rights],
+            groups,
         )
 
-    def _vehicle(self, shifts: list[int], depots: list[int]) -> Any:
+    def _profiles(self) -> "tuple[list[npt.NDArray[np.bool_]], list[int]]":
+        """Return the different rights that kinds of shifts have over the stops, and which of them each kind has."""
+        rights: dict[bytes, int] = {}
+        masks: list[npt.NDArray[np.bool_]] = []
+        profile_of = []
+        for shifts in self.kinds:
+            mask = self.rounds.may[self.stops, shifts[0]]
+            at = rights.setdefault(mask.tobytes(), len(rights))
+            if at == len(masks):
+                masks.append(mask)
+            profile_of.append(at)
+        return masks, profile_of
+
+    def _seconds_where(self, right: "npt.NDArray[np.bool_]") -> Whole:
+        """Return the travel times of a shift for which the way to a stop that it may not do takes for ever."""
+        if right.all():
+            return self.rounds.seconds
+        seconds = self.rounds.seconds.copy()
+        barred = self.rounds.first + np.array(self.stops, dtype=np.int64)[~right]
+        seconds[:, barred] = _FOR_EVER_S
+        seconds[barred, barred] = 0
+        return seconds
+
+    def _vehicle(self, shifts: list[int], depots: list[int], profile: int) -> Any:
         start, end = self.rounds.ends(shifts[0])
         early, late, longest = self.rounds.limits(shifts[0])
         return pyvrp.VehicleType(
@@ -138,6 +170,7 @@ class _Task:
             tw_early=early,
             tw_late=max(late, early),
             shift_duration=longest,
+            profile=profile,
         )
 
     def solution(self, rows: Sequence[Sequence[int]]) -> Any:
@@ -197,10 +230,19 @@ class _Task:
 
 def _kinds(rounds: Rounds) -> list[list[int]]:
     """Return the shifts grouped by everything that matters to a route; each group is one kind of vehicle."""
-    groups: dict[tuple[int, ...], list[int]] = {}
+    groups: dict[tuple[object, ...], list[int]] = {}
     for shift in range(len(rounds.shifts)):
-        groups.setdefault((*rounds.ends(shift), *rounds.limits(shift)), []).append(shift)
+        key = (*rounds.ends(shift), *rounds.limits(shift), rounds.may[:, shift].tobytes())
+        groups.setdefault(key, []).append(shift)
     return list(groups.values())
+
+
+def _copies(rounds: Rounds, stops: list[int]) -> list[list[int]]:
+    """Return the clients that are one stop in several windows; only one of each may be visited."""
+    groups: dict[int, list[int]] = {}
+    for client, stop in enumerate(stops):
+        groups.setdefault(rounds.twin[stop], []).append(client)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def search_prizes(rounds: Rounds, stops: list[int]) -> Whole:

@@ -32,12 +32,18 @@ def problems(draw):
     places = random.uniform(0, 3000, (depots + count, 2))
     metres = np.hypot(*(places[:, None] - places[None]).T) * random.uniform(1, 1.3, (len(places), len(places)))
     np.fill_diagonal(metres, 0)
+    many = draw(st.integers(0, 3))
+    anybody = st.none() if many == 0 else st.one_of(st.none(), st.frozensets(st.sampled_from(range(many))))
     stops = []
     for at in range(count):
-        opens = draw(st.one_of(st.none(), st.integers(480, 1200)))
-        window = None if opens is None else (opens, opens + draw(st.integers(0, 180)))
-        prize = draw(st.floats(0, 6000))
-        stops.append(Stop(f"h{at}", draw(st.floats(0, 60)), window, prize, draw(st.booleans())))
+        opening = draw(st.lists(st.integers(480, 1200), max_size=2))
+        windows = tuple((opens, opens + draw(st.integers(0, 180))) for opens in opening)
+        own = draw(anybody)
+        shifts_of = None if own is None else frozenset(f"s{one}" for one in own)
+        stops.append(
+            Stop(f"h{at}", draw(st.floats(0, 60)), None, draw(st.floats(0, 6000)), draw(st.booleans()),
+                 shifts=shifts_of, windows=windows)
+        )  # fmt: skip
     shifts = [
         Shift(
             f"s{at}",
@@ -47,7 +53,7 @@ def problems(draw):
             end_minute=draw(st.sampled_from([780, 1020, 1230])),
             max_minutes=draw(st.floats(0, 480)),
         )
-        for at in range(draw(st.integers(0, 3)))
+        for at in range(many)
     ]
     return stops, shifts, {"metres": metres, "minutes": metres / 80}
 
@@ -61,8 +67,9 @@ def walk(route, stops, shift, matrices):
     for name, arrival in zip(route.stops, route.arrivals, strict=True):
         stop, there = stops[index[name]], first + index[name]
         assert arrival >= clock + matrices["minutes"][here, there] - 1e-6
-        if stop.window:
-            assert stop.window[0] - 1e-6 <= arrival <= stop.window[1] + 1e-6
+        windows = stop.all_windows() or ((0.0, np.inf),)
+        assert any(opens - 1e-6 <= arrival <= closes + 1e-6 for opens, closes in windows)
+        assert stop.shifts is None or shift.id in stop.shifts
         metres += matrices["metres"][here, there]
         clock, here = arrival + stop.minutes, there
     if shift.end is not None:
@@ -98,16 +105,17 @@ def test_no_required_stop_is_dropped_for_optional_ones(problem):
     stops, shifts, matrices = problem
     plan = plan_of(stops, shifts, seconds=0.1, **matrices)
     needed = {stop.id: replace(stop, prize=0.0) for stop in stops if stop.required}
+    allowed = {stop.id: stop.shifts for stop in stops}
     by_id = {stop.id: at for at, stop in enumerate(stops)}
     first = len(matrices["metres"]) - len(stops)
     for missing in (one.stop for one in plan.unserved if one.required):
-        for shift in shifts:
+        for shift in (one for one in shifts if allowed[missing] is None or one.id in allowed[missing]):
             row = next((route.stops for route in plan.routes if route.shift == shift.id), ())
             kept = [name for name in row if name in needed]
             alone = [*kept, missing]
             keep = [*range(first), *(first + by_id[name] for name in alone)]
             part = {name: matrix[np.ix_(keep, keep)] for name, matrix in matrices.items()}
-            again = plan_of([needed[name] for name in alone], [shift], seconds=0.05, **part)
+            again = plan_of([replace(needed[name], shifts=None) for name in alone], [shift], seconds=0.05, **part)
             in_this_order = [route.stops for route in again.routes if len(route.stops) == len(alone)]
             assert not in_this_order or [name for name in in_this_order[0] if name != missing] != kept
 
@@ -295,3 +303,44 @@ def test_to_the_search_a_required_door_is_worth_more_than_all_optional_ones_and_
     rounds = Rounds(stops, [DAY], **on_a_line(0, 9_000, *[10] * 4))
     prizes = search_prizes(rounds, [0, 1, 2, 3, 4])
     assert prizes[0] > prizes[1:].sum() + 2 * rounds.cm.max()
+
+
+def test_a_stop_is_done_only_on_a_shift_that_may_do_it():
+    stops = [Stop("fire", 10, prize=5000, shifts=frozenset({"b"})), Stop("any", 10, prize=5000)]
+    shifts = [replace(DAY, id="a"), replace(DAY, id="b")]
+    plan = plan_of(stops, shifts, **on_a_line(0, 100, 120))
+    assert {name: route.shift for route in plan.routes for name in route.stops}["fire"] == "b"
+
+
+def test_a_stop_that_nobody_may_do_says_so():
+    plan = plan_of([Stop("gas", 10, prize=5000, required=True, shifts=frozenset())], [DAY], **on_a_line(0, 100))
+    assert [(one.stop, one.reason, one.extra_metres) for one in plan.unserved] == [("gas", Reason.NOBODY, None)]
+
+
+def test_a_shift_that_is_not_there_is_refused():
+    with pytest.raises(RouteInputError, match="which there is not"):
+        plan_of([Stop("h", 10, shifts=frozenset({"night"}))], [DAY], **on_a_line(0, 100))
+
+
+def test_one_of_several_windows_holds_and_the_stop_is_done_once():
+    evening, next_evening = (1100.0, 1200.0), (1440.0 + 1100, 1440.0 + 1200)
+    monday, tuesday = replace(DAY, id="mon"), Shift("tue", 0, 0, 1440 + 1020, 1440 + 1230, 90)
+    plan = plan_of([Stop("h", 20, prize=9000, windows=(evening, next_evening))], [monday, tuesday], **on_a_line(0, 80))
+    assert [(route.shift, route.stops) for route in plan.routes] == [("tue", ("h",))]
+    assert next_evening[0] <= plan.routes[0].arrivals[0] <= next_evening[1]
+
+
+def test_a_stop_of_several_windows_that_fits_in_none_is_told_once():
+    windows = ((60.0, 90.0), (100.0, 120.0))
+    plan = plan_of([Stop("h", 20, prize=900, windows=windows)], [DAY], **on_a_line(0, 80))
+    assert [(one.stop, one.reason) for one in plan.unserved] == [("h", Reason.WINDOW)]
+
+
+def test_each_stop_says_what_it_adds_and_each_left_out_whose_place_it_could_have_had():
+    day = replace(DAY, max_minutes=32)
+    stops = [Stop("near", 10, prize=2000), Stop("far", 10, prize=3000), Stop("out", 12, prize=1000)]
+    plan = plan_of(stops, [day], **on_a_line(0, 80, 400, 240))
+    assert plan.routes[0].stops == ("near", "far") or plan.routes[0].stops == ("far", "near")
+    detours = dict(zip(plan.routes[0].stops, plan.routes[0].detours_m, strict=True))
+    assert detours == {"near": 0.0, "far": 640.0}
+    assert [(one.stop, one.displaced_by) for one in plan.unserved] == [("out", "near")]
