@@ -19,6 +19,7 @@ NAMES = (
     "leave_one_out",
     "matching_scale",
     "import_matching",
+    "grids",
 )
 
 

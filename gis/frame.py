@@ -55,12 +55,17 @@ def check_frame(
     missing nor empty, and valid; the CRS is EPSG:``crs``. An empty frame passes when its columns and CRS do.
     Raises the ``FrameError`` of the first broken clause, naming the first row that breaks it.
     """
+    check_columns_and_crs(gdf, columns=columns, crs=crs)
+    _check_geometry(gdf, allowed={geometry} if isinstance(geometry, str) else set(geometry))
+    return gdf
+
+
+def check_columns_and_crs(gdf: "GeoDataFrame", *, columns: Collection[str], crs: int = STORAGE_SRID) -> None:
+    """The part of ``check_frame`` that asks nothing of the shapes: for whoever looks for broken ones."""
     missing = [name for name in columns if name not in gdf.columns]
     if missing:
         raise FrameColumnsError(columns=", ".join(missing))
     _check_crs(gdf, expected=crs)
-    _check_geometry(gdf, allowed={geometry} if isinstance(geometry, str) else set(geometry))
-    return gdf
 
 
 def _check_crs(gdf: "GeoDataFrame", *, expected: int) -> None:

@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 
 from actions import grids as deeds
 from db import division, grid
+from exchange.grid_files import TYPES, read_grid_file
 from gis.errors import AnjuError
 from gis.frame import check_frame
 from gis.grid import assign, cut, number_grids
@@ -20,7 +21,6 @@ from layers.base import base_map
 from layers.boundaries import boundaries
 from layers.escape import html
 from layers.grids import grids
-from ui import grid_file
 from ui.press import press
 from ui.state import View, flash, reading
 from ui.upload import kept, uploader
@@ -74,10 +74,10 @@ def _per_grid(view: View, way: str, houses: int) -> int:
 
 
 def _from_file(view: View, village: str) -> None:
-    given = uploader(view, view.say("grids.file"), types=grid_file.TYPES, key="grids_given")
+    given = uploader(view, view.say("grids.file"), types=TYPES, key="grids_given")
     if given is None:
         return
-    frame = check_frame(grid_file.read_grids(kept(given)), columns=("name",), geometry=("Polygon", "MultiPolygon"))
+    frame = check_frame(read_grid_file(kept(given)), columns=("name",), geometry=("Polygon", "MultiPolygon"))
     with reading() as connection:
         points = grid.points(connection, county=view.county, village=village)
     order = np.argsort(number_grids(list(frame.geometry)))

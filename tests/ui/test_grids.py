@@ -1,40 +1,11 @@
-"""Grids and duty: what nobody looks after is seen, somebody is put on duty and taken off, drawn grids are read."""
-
-import json
-from pathlib import Path
+"""Grids and duty: what nobody looks after is seen, somebody is put on duty and taken off."""
 
 import pytest
-from shapely.geometry import box, mapping
 
 from db import grid
-from exchange.errors import UnknownFormat
 from tests.browser import Site, Visit
 from tests.world import COUNTY, FAR, TODAY
 from ui.grid_card import running
-from ui.grid_file import read_grids
-
-
-def geojson(path: Path, **extra: object) -> Path:
-    west, east = box(120.92, 31.70, 120.93, 31.72), box(120.93, 31.70, 120.94, 31.72)
-    features = [
-        {"type": "Feature", "properties": {"名称": name}, "geometry": mapping(shape)}
-        for name, shape in (("西格", west), (None, east))
-    ]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features, **extra}), encoding="utf-8")
-    return path
-
-
-def test_grids_of_a_geojson_come_in_the_storage_system_with_their_names(tmp_path: Path) -> None:
-    frame = read_grids(geojson(tmp_path / "grids.geojson"))
-    assert (frame.crs.to_epsg(), list(frame["name"])) == (4490, ["西格", ""])
-    assert frame.total_bounds == pytest.approx((120.92, 31.70, 120.94, 31.72), abs=1e-9)
-
-
-def test_a_register_without_shapes_holds_no_grids(tmp_path: Path) -> None:
-    path = tmp_path / "register.csv"
-    path.write_text("房屋编号,地址\n1,聚沙村1号\n", encoding="utf-8")
-    with pytest.raises(UnknownFormat):
-        read_grids(path)
 
 
 def test_on_duty_is_who_holds_it_that_day_not_who_did_or_will() -> None:
