@@ -8,6 +8,7 @@ from shapely import union_all
 from shapely.geometry.base import BaseGeometry
 
 from actions.deed import deed
+from actions.grid_changes import GridChange, change_grids
 from db import division, grid
 from db.engine import transaction
 from db.grid import DutyKind
@@ -41,7 +42,8 @@ class GridOverlapError(AnjuError):
 def draw_grids(village: str, *, actor: Actor, on: date, per_grid: int = PER_GRID) -> list[int]:
     """Cut a village into grids of about ``per_grid`` houses each, from a day on; their ids in the order of their codes.
 
-    Grids of the village in force until then end, with their duties; every house finds its new grid at once.
+    Base grids of the village in force until then end; the duties of each go to the one that holds most of its houses.
+    Every house finds its new grid at once.
     """
     with transaction() as connection:
         shape = division.one(connection, county=actor.county, code=village)["geom"]
@@ -79,15 +81,20 @@ def _names(frame: "GeoDataFrame") -> list[str]:
 def _redraw(
     village: str, shapes: Sequence[BaseGeometry], names: Sequence[str] = (), *, actor: Actor, on: date
 ) -> list[int]:
-    place = Place(county=actor.county, village=village)
-    detail = {"grids": len(shapes), "on": on}
-    with deed(actor, "grid.edit", place=place, about=("village", village), detail=detail) as connection:
-        grid.end_village(connection, county=actor.county, village=village, on=on)
-        return [
-            grid.add(connection, code=str(GridCode(village, serial)), geom=shape, since=on,
-                     name=(names[serial - 1] if names else "") or f"{serial:03d}")
-            for serial, shape in enumerate(shapes, 1)
-        ]  # fmt: skip
+    """Put base grids in the place of those of a village, numbered anew; special grids stay, and keep their numbers."""
+    actor.require("grid.edit", Place(county=actor.county, village=village))
+    with transaction() as connection:
+        frame = grid.grids_frame(connection, county=actor.county, on=on, village=village)
+    base = frame["kind"] != "special"
+    ends = [GridChange(village, code, None) for code in frame["code"][base]]
+    taken = {int(code[12:]) for code in frame["code"][~base]}
+    serials = [serial for serial in range(1, len(shapes) + len(taken) + 1) if serial not in taken]
+    begins = [
+        GridChange(village, None, shape, name=(names[at] if names else "") or f"{serials[at]:03d}",
+                   new_code=str(GridCode(village, serials[at])))
+        for at, shape in enumerate(shapes)
+    ]  # fmt: skip
+    return change_grids([*ends, *begins], actor=actor, on=on, why="redraw").ids
 
 
 def assign_duty(

@@ -33,15 +33,6 @@ def add(connection: Connection, *, code: str, name: str, geom: BaseGeometry, sin
     )  # fmt: skip
 
 
-def end_village(connection: Connection, *, county: str, village: str, on: date) -> list[int]:
-    """End every grid of a village with its duties and the roles that came with them; the ids of the grids."""
-    ended = [row["id"] for row in query.rows(connection, "grid_end_village", county=county, village=village, on=on)]
-    codes = [one(connection, county=county, grid_id=grid_id)["code"] for grid_id in ended]
-    query.execute(connection, "duty_end_grids", county=county, grid_ids=ended, on=on)
-    query.execute(connection, "grid_grant_end", county=county, codes=codes, account_id=None, on=on)
-    return ended
-
-
 def points(connection: Connection, *, county: str, village: str) -> npt.NDArray[np.float64]:
     """Where the houses of a village stand: (n, 2) of lon, lat."""
     found = query.rows(connection, "grid_points", county=county, village=village)

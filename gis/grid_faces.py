@@ -105,9 +105,10 @@ class Faces:
 
 
 def faces_of(shapes: Sequence[BaseGeometry], others: Iterable[BaseGeometry] = ()) -> Faces:
-    """Cut the ground along every edge of valid ``shapes`` and of ``others``, which hold nothing."""
-    lines = [shapely.boundary(shape) for shape in (*shapes, *others) if not shape.is_empty]
-    faces = [face for face in shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))] if lines else []
+    """Cut the ground along every edge of valid ``shapes`` and of ``others``, polygons or lines, which hold nothing."""
+    drawn = [shape for shape in (*shapes, *others) if not shape.is_empty]
+    lines = [shape if shape.geom_type == "LineString" else shapely.boundary(shape) for shape in drawn]
+    faces = list(shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))) if lines else []
     owners: list[set[int]] = [set() for _ in faces]
     if faces and len(shapes):
         spots = deep_points(faces)

@@ -143,3 +143,77 @@ def line(one: "Finding", lang: str) -> str:
     where = " ".join(one.grids[:4]) or one.village
     spot = "" if one.at is None else f"{one.at[0]:.6f},{one.at[1]:.6f}"
     return f"{what}  {where}  {size}  {spot}".rstrip()
+
+
+@grid_app.command("import")
+def grid_import(
+    file: Annotated[Path, typer.Argument(help=".gpkg, .geojson or zipped .shp, of one village or many.", exists=True)],
+    *,
+    crs: Crs = None,
+    county: County = None,
+    on: Annotated[str | None, typer.Option(help="YYYY-MM-DD they hold from; today where left out.")] = None,
+    mend: Annotated[bool, typer.Option("--mend", help="Take the faults of the file away first.")] = False,
+    lang: Language = Lang.zh,
+    as_json: AsJson = False,
+) -> None:
+    """Put the grids of a file in force; people on duty go with the houses."""
+    from actions.grid_files import import_file
+    from actions.operator import operator
+    from exchange.grid_files import read_grid_file
+
+    with refusals(lang.value):
+        actor = operator(county or only_county())
+        told = import_file(read_grid_file(file, crs=crs), actor=actor, on=day_of(on), mend=mend)
+    if as_json:
+        show({"read": told.read, "villages": told.villages, "mended": told.mended, "ended": told.changed.ended,
+              "begun": told.changed.begun, "vacant": told.changed.vacant}, as_json=True)  # fmt: skip
+        return
+    typer.echo(say("grid_check.brought", lang.value, n=told.read, villages=told.villages, mended=told.mended,
+                   begun=len(told.changed.begun), vacant=len(told.changed.vacant)))  # fmt: skip
+
+
+@grid_app.command("export")
+def grid_export(
+    file: Annotated[Path, typer.Argument(help=".gpkg, .geojson or .zip (shapefile) to write.")],
+    *,
+    county: County = None,
+    within: Annotated[
+        list[str] | None, typer.Option("--in", help="Code of a town or village; may be repeated.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today where left out.")] = None,
+    lang: Language = Lang.zh,
+) -> None:
+    """Write the grids in force on a day to a file (EPSG:4490)."""
+    from actions.grid_files import grids_out
+    from actions.operator import operator
+    from exchange.grid_files import write_grid_file
+
+    with refusals(lang.value):
+        actor = operator(county or only_county())
+        written = write_grid_file(grids_out(actor=actor, on=day_of(on), villages=within or ()), file)
+    typer.echo(say("grid_check.written", lang.value, n=written, file=printable(file.name)))
+
+
+@grid_app.command("who")
+def grid_who(
+    house: Annotated[str, typer.Option(help="The house's 26-character code.")],
+    *,
+    on: Annotated[str | None, typer.Option(help="YYYY-MM-DD; today where left out.")] = None,
+    lang: Language = Lang.zh,
+    as_json: AsJson = False,
+) -> None:
+    """Tell who was responsible for a house on a day."""
+    from actions.who import who_answered
+
+    with refusals(lang.value):
+        told = who_answered(house, on=day_of(on))
+    if as_json:
+        show(told, as_json=True)
+        return
+    if told["grid"] is None:
+        typer.echo(say("grid_check.in_none", lang.value, on=told["on"]))
+        return
+    names = {kind: "、".join(told[kind]) or say(f"grids.vacant.{kind}", lang.value) for kind in ("main", "backup")}
+    typer.echo(
+        printable(say("grid_check.who", lang.value, on=told["on"], grid=told["grid"], name=told["name"], **names))
+    )

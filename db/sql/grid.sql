@@ -4,12 +4,6 @@ INSERT INTO grid (county, code, village, name, kind, geom, valid)
 VALUES (:county, :code, :village, :name, :kind, ST_Multi(ST_GeomFromEWKB(CAST(:geom AS bytea))), daterange(CAST(:since AS date), NULL))
 RETURNING id;
 
--- name: grid_end_village
--- ends every grid of a village that is still in force on a day; answers their ids
-UPDATE grid SET valid = daterange(lower(valid), GREATEST(lower(valid), CAST(:on AS date)))
-WHERE county = :county AND village = :village AND (upper_inf(valid) OR upper(valid) > CAST(:on AS date))
-RETURNING id;
-
 -- name: grid_points
 -- where the houses of a village stand
 SELECT ST_X(geom) AS lon, ST_Y(geom) AS lat FROM house
@@ -109,3 +103,36 @@ VALUES (:county, :account_id, 'inspector', 'grid', :code, daterange(CAST(:since 
 -- the code of the grid that covers a point on a day
 SELECT g.code FROM grid g WHERE g.county = :county
 AND g.id = grid_at(:county, ST_SetSRID(ST_MakePoint(:lon, :lat), 4490), CAST(:on AS date));
+
+-- name: grid_end_some
+-- ends some grids on a day
+UPDATE grid SET valid = daterange(lower(valid), GREATEST(lower(valid), CAST(:on AS date)))
+WHERE county = :county AND id = ANY(CAST(:grid_ids AS bigint[]));
+
+-- name: grid_corners
+-- writes the same ground with other corners
+UPDATE grid SET geom = ST_Multi(ST_GeomFromEWKB(CAST(:geom AS bytea))) WHERE county = :county AND id = :grid_id;
+
+-- name: grid_ever
+-- every grid of some villages that ever was, from when to when
+SELECT code, lower(valid) AS since, upper(valid) AS until FROM grid
+WHERE county = :county AND village = ANY(CAST(:villages AS text[])) AND NOT isempty(valid)
+ORDER BY code, lower(valid);
+
+-- name: duty_open
+-- the duties of some grids that run on a day or begin later
+SELECT d.grid_id, d.account_id, a.name, d.kind, lower(d.valid) AS since, upper(d.valid) AS until
+FROM duty d JOIN account a ON a.county = d.county AND a.id = d.account_id
+WHERE d.county = :county AND d.grid_id = ANY(CAST(:grid_ids AS bigint[])) AND NOT isempty(d.valid)
+  AND (upper_inf(d.valid) OR upper(d.valid) > CAST(:on AS date))
+ORDER BY d.grid_id, d.kind DESC, lower(d.valid);
+
+-- name: grid_who
+-- the grid a house lay in on a day, and who had which duty for it then
+SELECT g.id AS grid_id, g.code AS grid, g.name AS grid_name, g.kind AS grid_kind, d.kind, d.account_id, a.name
+FROM house h
+JOIN grid g ON g.county = h.county AND g.id = grid_at(h.county, h.geom, CAST(:on AS date))
+LEFT JOIN duty d ON d.county = g.county AND d.grid_id = g.id AND d.valid @> CAST(:on AS date)
+LEFT JOIN account a ON a.county = d.county AND a.id = d.account_id
+WHERE h.county = :county AND h.id = :house_id
+ORDER BY d.kind DESC NULLS LAST, d.id;
