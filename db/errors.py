@@ -67,6 +67,7 @@ BY_NAME: dict[str, type[AnjuError]] = {
     "code_serial_goes_up": PermanentError,
     "closed_house_rests": ClosedHouseError,
     "code_serial_range_check": VillageFullError,
+    "appointment_one_open_idx": AlreadyRegisteredError,
 }
 BY_ENDING: tuple[tuple[str, type[AnjuError]], ...] = (
     ("_no_overlap_excl", OverlapError),

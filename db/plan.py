@@ -1,7 +1,7 @@
 """Rounds: one published plan an inspector and day, its stops in order, and what became of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,7 +38,10 @@ class NewStop:
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """A plan to be published; ``lon`` and ``lat`` are where the round starts, EPSG:4490 degrees."""
+    """A plan to be published; ``lon`` and ``lat`` are where the round starts, EPSG:4490 degrees.
+
+    ``beyond`` is how many due houses there are besides those that were weighed.
+    """
 
     account_id: int
     on: date
@@ -52,6 +55,9 @@ class NewPlan:
     lon: float
     lat: float
     made_at: datetime
+    batch_id: int | None = None
+    travel_source: str = "gis.travel.straight"
+    beyond: int = 0
 
 
 def candidates(
@@ -67,6 +73,53 @@ def candidates(
                           first_day=first_day, pool=pool):  # fmt: skip
         found[row["account_id"]].append(row)
     return found
+
+
+def due(
+    connection: Connection, *, county: str, owners: Mapping[int, int], first: date, last: date, today: date, pool: int
+) -> list[query.Row]:
+    """Houses of grids that may be due in a period, the weightiest of each owner first, at most ``pool`` each.
+
+    ``owners``: whose each grid is (grid_id -> account_id). Rows: owner, beyond (how many more the owner has), id,
+    grid_id, colour, last_visit_at, next_try, tried_at, last_outcome, rectified_at, rooms, lon, lat, skipped_on,
+    pinned_on, from_minute, until_minute, hazards ('CODE:severity'). Left out is what is done in the
+    period, is on somebody else's list, or is planned for a day before it that has not passed.
+    """
+    whose = {"grid_ids": list(owners), "owners": list(owners.values()), "accounts": sorted(set(owners.values()))}
+    return query.rows(connection, "plan_due", county=county, first=first, last=last, today=today, pool=pool, **whose)
+
+
+def beyond(connection: Connection, *, county: str, account_id: int, on: date, most: int = 500) -> list[query.Row]:
+    """Due houses of an inspector on no list and in no plan's reasons: id, code, address, short, colour, due_on."""
+    found = query.rows(connection, "plan_beyond", county=county, account_id=account_id, on=on, most=most)
+    return [row | {"short": short(row)} for row in found]
+
+
+def begin_batch(
+    connection: Connection, *, county: str, first: date, last: date, made_at: datetime, made_by: int | None
+) -> int:
+    """Open one making of plans; its id."""
+    return query.value(connection, "plan_batch_add", county=county, first=first, last=last, made_at=made_at,
+                       made_by=made_by)  # fmt: skip
+
+
+def tell_batch(connection: Connection, *, county: str, batch_id: int, detail: dict[str, Any]) -> None:
+    """Keep what a making of plans came to."""
+    query.execute(connection, "plan_batch_tell", county=county, batch_id=batch_id,
+                  detail=json.dumps(detail, ensure_ascii=False))  # fmt: skip
+
+
+def last_batch(connection: Connection, *, county: str, on: date) -> query.Row | None:
+    """The latest making of plans that a day is part of: id, first_on, last_on, made_at, detail."""
+    return query.row(connection, "plan_batch_last", county=county, on=on)
+
+
+def starts(
+    connection: Connection, *, county: str, accounts: Sequence[int], first: date, last: date
+) -> dict[int, tuple[float, float]]:
+    """Where rounds start for want of an office, by account: amid the houses of the grids, EPSG:4490 degrees."""
+    rows = query.rows(connection, "plan_starts", county=county, accounts=list(accounts), first=first, last=last)
+    return {row["account_id"]: (row["lon"], row["lat"]) for row in rows}
 
 
 def start_of(connection: Connection, *, county: str, account_id: int, on: date) -> tuple[float, float] | None:
@@ -97,11 +150,22 @@ def publish(
     return plan_id
 
 
+def release(connection: Connection, *, county: str, account_id: int, on: date) -> None:
+    """Take what is still to be done off somebody's published day; what was done or skipped stays."""
+    row = of_day(connection, county=county, account_id=account_id, on=on)
+    if row is not None:
+        names = {"account_id", "seed", "detour_factor", "shift_minutes", "travel_mode", "made_at", "batch_id",
+                 "travel_source", "seconds"}  # fmt: skip
+        kept = NewPlan(on=on, metres=0.0, minutes=0.0, lon=row["start_lon"], lat=row["start_lat"],
+                       **{name: row[name] for name in names})  # fmt: skip
+        publish(connection, kept, [], county=county, unserved=[])
+
+
 def of_day(connection: Connection, *, county: str, account_id: int, on: date) -> query.Row | None:
     """The published plan of an inspector's day.
 
     Columns: id, account_id, inspector, on_date, made_at, seed, metres, minutes, shift_minutes, travel_mode,
-    detour_factor, unserved (list of dicts), start_lon, start_lat.
+    detour_factor, unserved (list of dicts), beyond, travel_source, batch_id, start_lon, start_lat.
     """
     return query.row(connection, "plan_of_day", county=county, account_id=account_id, on=on)
 
@@ -125,7 +189,7 @@ def days(connection: Connection, *, county: str, first: date, last: date) -> lis
     """Published plans of a period.
 
     Rows: id, account_id, inspector, on_date, metres, minutes, shift_minutes, travel_mode, and how many stops, done,
-    skipped and unserved.
+    skipped and unserved; beyond, travel_source, danger_m (what its stops are worth in metres) and red (stops).
     """
     return query.rows(connection, "plan_days", county=county, first=first, last=last)
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import bench_tables
+from db import bench_tables, roster_tables
 from db.columns import (
     COLOURS,
     HOUSE_KINDS,
@@ -51,7 +51,7 @@ from db.columns import (
     valid_geometry,
 )
 
-__all__ = ["bench_tables", "metadata"]
+__all__ = ["bench_tables", "metadata", "roster_tables"]
 
 # --- where -----------------------------------------------------------------------------------------------
 
@@ -241,7 +241,10 @@ plan = Table(
     req("state", default="'published'"), at("made_at", now=True), req("seed", Integer), req("seconds", Double),
     req("detour_factor", Double), req("shift_minutes", Integer), req("travel_mode", default="'ebike'"),
     req("metres", Double, "0"), req("minutes", Double, "0"), geom("POINT", "start_geom"),
-    req("unserved", JSONB, "'[]'::jsonb"), pk(), fk("account_id", "account"),
+    req("unserved", JSONB, "'[]'::jsonb"), opt("batch_id", BigInteger),
+    req("travel_source", default="'gis.travel.straight'"), req("beyond", Integer, "0"), pk(), fk("account_id", "account"),
+    fk("batch_id", "plan_batch"), Index("plan_county_on_date_idx", "county", "on_date",
+                                        postgresql_where=text("state = 'published'")),
     one_of("state", "'published', 'replaced'"), one_of("travel_mode", "'walk', 'ebike', 'car'"),
     Index("plan_one_published_idx", "county", "account_id", "on_date", unique=True,
           postgresql_where=text("state = 'published'")),

@@ -20,6 +20,8 @@ class WorkingDay:
 
     When somebody can only be met in the evening, ``evening_minutes`` of the round are kept for it.
     ``pool`` is how many due houses at most are weighed for one round, ``seconds`` how long is searched.
+    ``pair_minutes`` of a day are kept where two must go together. ``most_uneven`` is the most that anybody's minutes or
+    danger of a week may be of the mean before it is said.
     """
 
     start_minute: int
@@ -32,12 +34,16 @@ class WorkingDay:
     detour_factor: float
     pool: int
     seconds: float
+    pair_minutes: int
+    most_uneven: float
 
     def __post_init__(self) -> None:
         if not 0 <= self.start_minute < self.end_minute <= 24 * 60:
             raise BadDayError(what=f"start {self.start_minute}, end {self.end_minute}")
         if not (self.max_minutes > 0 and self.pool > 0 and self.detour_factor >= 1 and self.seconds > 0):
             raise BadDayError(what="max_minutes, pool, detour_factor or seconds")
+        if not (self.pair_minutes > 0 and self.most_uneven >= 1):
+            raise BadDayError(what="pair_minutes or most_uneven")
 
 
 def working_day(settings: Mapping[str, Any]) -> WorkingDay:

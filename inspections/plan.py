@@ -1,6 +1,6 @@
 """Which houses are due on a day, what a visit is worth and how long it takes, and why it is on the list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +24,8 @@ class HouseState:
     """What the record knows of a house when a day is planned.
 
     ``last_visit_on`` is the last time somebody was let in; ``next_try`` and ``retry_on`` follow a closed door;
-    ``recheck_on`` is the day a rectification has to be looked at; ``pinned_on`` a day fixed by a person.
+    ``recheck_on`` is the day a rectification has to be looked at; ``pinned_on`` a day fixed by a person, within
+    ``pinned_window`` in minutes of the day where hours were agreed.
     """
 
     house_id: str
@@ -36,6 +37,7 @@ class HouseState:
     retry_on: date | None = None
     recheck_on: date | None = None
     pinned_on: date | None = None
+    pinned_window: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def due_houses(houses: Iterable[HouseState], *, on: date) -> list[DueHouse]:
 def due_house(house: HouseState, *, on: date) -> DueHouse | None:
     """Whether one house is due on that day, and why; None if it is not."""
     if house.pinned_on is not None:
-        return _due(house, house.pinned_on, on=on, why="pinned", required=True) if house.pinned_on == on else None
+        if house.pinned_on != on:
+            return None
+        return _due(house, on, on=on, why="pinned", required=True, window=house.pinned_window)
     if house.recheck_on is not None and house.recheck_on <= on:
         return _due(house, house.recheck_on, on=on, why="recheck", required=True)
     if house.next_try is not None and house.retry_on is not None:
@@ -106,8 +110,9 @@ def _retry(house: HouseState, retry_on: date, *, on: date) -> DueHouse | None:
     if retry_on > on or weekend != (house.next_try is NextTry.WEEKEND):
         return None
     return _due(
-        house, retry_on, on=on, why=f"retry_{house.next_try}", window=WINDOWS[house.next_try or NextTry.DAYTIME]
-    )
+        house, retry_on, on=on, why=f"retry_{house.next_try}", required=house.colour == "red",
+        window=WINDOWS[house.next_try or NextTry.DAYTIME],
+    )  # fmt: skip
 
 
 def _due(
@@ -132,3 +137,29 @@ def _due(
         why=f"inspections.why.{why}",
         params=params,
     )
+
+
+def plan_sentences(numbers: Mapping[str, Any], lang: str = "zh") -> list[str]:
+    """What a making of plans could not do, in sentences with the numbers in them; none where all is well.
+
+    ``numbers``: missing (houses that must be seen, by colour), people, more (how many more would do), beyond, nobody (by
+    grid code), shares.
+    """
+    told = []
+    if numbers["missing"]:
+        colours = {colour: say(f"risk.colour.{colour}", lang) for colour in numbers["missing"]}
+        which = say("plans.joined", lang).join(
+            say("plans.missing_of", lang, n=n, colour=colours[colour])
+            for colour, n in sorted(numbers["missing"].items())
+        )
+        more = numbers["more"]
+        would = say("plans.more_unknown", lang) if more is None else say("plans.more", lang, n=numbers["people"] + more)
+        told.append(say("plans.missing", lang, which=which, people=numbers["people"]) + would)
+    if numbers["nobody"]:
+        told.append(say("plans.nobody_goes", lang, n=sum(numbers["nobody"].values()), grids=len(numbers["nobody"])))
+    if numbers["beyond"]:
+        told.append(say("plans.beyond", lang, n=numbers["beyond"]))
+    uneven = [share["name"] for share in numbers["shares"] if share["uneven"]]
+    if uneven:
+        told.append(say("plans.uneven", lang, names=say("plans.joined", lang).join(uneven)))
+    return told

@@ -1,12 +1,13 @@
 """The day's rounds and what came of the work."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from inspections.plan import plan_sentences
 from terminal.speech import AsJson, counties, refusals, show
 
 app = typer.Typer()
@@ -39,21 +40,22 @@ def plan(
     told = []
     with refusals():
         for one in [county] if county else counties():
-            for number in range(days):
-                on = from_on.date() + timedelta(days=number)
-                progress = None if as_json else _rounds(on)
-                made = make_plan(actor=operator(one), on=on, at=now(), seconds=seconds, progress=progress)
-                told.append({"county": one, "on": on, **made.as_dict()})
+            progress = None if as_json else _crews(one)
+            made = make_plan(actor=operator(one), on=from_on.date(), days=days, at=now(), seconds=seconds,
+                             progress=progress)  # fmt: skip
+            told.append({"county": one, "from": from_on.date(), "days": days, **made.as_dict()})
     if as_json:
-        show({"days": told}, as_json=True)
+        show({"counties": told}, as_json=True)
         return
-    for day in told:
-        typer.echo(f"{day['county']} {day['on']} {len(day['rounds'])} rounds, {day['stops']} stops, "
-                   f"{day['unserved']} left, {day['metres'] / 1000:.1f} km, {day['seconds']} s")  # fmt: skip
+    for row in told:
+        typer.echo(f"{row['county']} {row['from']} {row['days']} d: {len(row['rounds'])} rounds, {row['stops']} stops, "
+                   f"{row['unserved']} left, {row['metres'] / 1000:.1f} km, {row['seconds']} s")  # fmt: skip
+        for line in plan_sentences(row):
+            typer.echo(f"  {line}")
 
 
-def _rounds(on: date) -> Callable[[int, int], None]:
-    return lambda done, total: typer.echo(f"\r{on} {done}/{total}", err=True, nl=done == total)
+def _crews(county: str) -> Callable[[int, int], None]:
+    return lambda done, total: typer.echo(f"\r{county} {done}/{total}", err=True, nl=done == total)
 
 
 @app.command("kpi")

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from actions.plans import NoPlanError, SkipReasonError, add_stop, make_plan, skip_stop, unskip_stop
+from actions.plans import make_plan
+from actions.stops import NoPlanError, SkipReasonError, add_stop, skip_stop, unskip_stop
 from db import plan
 from db.errors import AlreadyRegisteredError
 from gis.measure import distance_m

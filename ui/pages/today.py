@@ -5,7 +5,8 @@ from datetime import date
 import geopandas as gpd
 import streamlit as st
 
-from actions import plans
+from actions import stops as deeds
+from actions.plan_roster import house_state
 from db import atlas as reads
 from db import grid, plan
 from gis.errors import AnjuError
@@ -148,7 +149,7 @@ def _ask_skip(view: View, stop: Row) -> None:
     enough = bool(told.strip()) if reason in {None, "other"} else True
     if st.button(view.say("today.skip_do"), type="primary", width="stretch", disabled=not enough, key="skip_do"):
         try:
-            plans.skip_stop(stop["id"], text, actor=view.actor)
+            deeds.skip_stop(stop["id"], text, actor=view.actor)
         except AnjuError as error:
             st.error(view.error(error))
         else:
@@ -166,7 +167,7 @@ def _skipped(view: View, stop: Row) -> None:
 
 def _unskip(view: View, stop_id: int) -> None:
     try:
-        plans.unskip_stop(stop_id, actor=view.actor)
+        deeds.unskip_stop(stop_id, actor=view.actor)
     except AnjuError as error:
         flash(view.error(error), kind="error")
 
@@ -198,7 +199,7 @@ def _left_out(view: View, row: Row, named: Row) -> None:
 
 def _take(view: View, house_id: int, named: Row) -> None:
     try:
-        plans.add_stop(house_id, actor=view.actor, on=view.at.astimezone(SHANGHAI).date())
+        deeds.add_stop(house_id, actor=view.actor, on=view.at.astimezone(SHANGHAI).date())
     except AnjuError as error:
         flash(view.error(error), kind="error")
     else:
@@ -232,7 +233,7 @@ def _urgent(view: View, on: date) -> list[Row]:
     with reading() as connection:
         rows = plan.candidates(connection, county=view.county, accounts=[view.actor.account_id], on=on, first_day=on,
                                pool=POOL)[view.actor.account_id]  # fmt: skip
-        due = due_houses([plans.house_state(row, view.county) for row in rows], on=on)[:MOST_DUE]
+        due = due_houses([house_state(row, view.county) for row in rows], on=on)[:MOST_DUE]
         named = reads.houses(connection, county=view.county, ids=[int(one.house.house_id) for one in due])
     places = {row["id"]: (row["lon"], row["lat"]) for row in rows}
     found = []
