@@ -142,8 +142,8 @@ def _due(
 def plan_sentences(numbers: Mapping[str, Any], lang: str = "zh") -> list[str]:
     """What a making of plans could not do, in sentences with the numbers in them; none where all is well.
 
-    ``numbers``: missing (houses that must be seen, by colour), people, more (how many more would do), beyond, nobody (by
-    grid code), shares.
+    ``numbers``: missing (houses that must be seen, by colour), people, more (how many more would do), beyond, nobody
+    (by grid code), shares.
     """
     told = []
     if numbers["missing"]:
