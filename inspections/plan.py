@@ -16,6 +16,9 @@ LATE_SHARE_A_DAY = 0.05
 ARRIVAL_MINUTES, MINUTES_A_ROOM, MAX_MINUTES = 6.0, 1.5, 60.0
 """Service time: the door and the common parts, then each room."""
 
+MOST_NAMED = 3
+"""So many people are named in a sentence; the chart beside it names all."""
+
 StopTuple = tuple[str, float, tuple[float, float] | None, float, bool]
 
 
@@ -161,5 +164,6 @@ def plan_sentences(numbers: Mapping[str, Any], lang: str = "zh") -> list[str]:
         told.append(say("plans.beyond", lang, n=numbers["beyond"]))
     uneven = [share["name"] for share in numbers["shares"] if share["uneven"]]
     if uneven:
-        told.append(say("plans.uneven", lang, names=say("plans.joined", lang).join(uneven)))
+        names = say("plans.joined", lang).join(uneven[:MOST_NAMED]) + ("…" if len(uneven) > MOST_NAMED else "")
+        told.append(say("plans.uneven", lang, n=len(uneven), names=names))
     return told

@@ -213,10 +213,11 @@ def _stop(
 def early_danger(routes: Sequence[Route], week: Week, stops: Mapping[str, Stop]) -> list[Route]:
     """Put the rounds of one person that could be on either day in the order of their worth, the worthiest first.
 
-    A round moves to another day of the same hours and length if every stop on it allows that shift and that time.
+    A round moves to another day of the same hours and length, an idle one before all, if every stop on it allows that
+    shift and that time.
     """
-    found = list(routes)
     at = {shift.id: shift for shift in week.shifts}
+    found = _no_idle_days(list(routes), week, stops)
     worth = [sum(stops[name].prize + (1e6 if stops[name].required else 0.0) for name in route.stops) for route in found]
     for first in range(len(found)):
         for second in range(first + 1, len(found)):
@@ -228,6 +229,23 @@ def early_danger(routes: Sequence[Route], week: Week, stops: Mapping[str, Stop])
                 found[first], found[second] = moved
                 worth[first], worth[second] = worth[second], worth[first]
     return found
+
+
+def _no_idle_days(routes: list[Route], week: Week, stops: Mapping[str, Stop]) -> list[Route]:
+    """Move each round to the first idle day before its own on which it can be."""
+    at = {shift.id: shift for shift in week.shifts}
+    used = {route.shift for route in routes}
+    for place, route in enumerate(routes):
+        idle = sorted((shift for shift in week.shifts if shift.id not in used), key=lambda shift: shift.start_minute)
+        for shift in idle:
+            if not _alike(shift, at[route.shift], week):
+                continue
+            moved = _moved(route, shift, at[route.shift])
+            if _fits(moved, stops):
+                used = used - {route.shift} | {shift.id}
+                routes[place] = moved
+                break
+    return routes
 
 
 def _alike(one: Shift, other: Shift, week: Week) -> bool:

@@ -84,23 +84,26 @@ def unserved(view: View, left: list[dict[str, Any]], houses: dict[int, Row]) -> 
     names = ("house", "why", "not_why")
     heads = "".join(f'<th class="l">{html(view.say(f"plans.{name}"))}</th>' for name in names)
     ordered = sorted(left, key=lambda one: not one.get("required"))
-    body = "".join(_left(view, one, houses.get(int(one["house_id"])), names) for one in ordered)
+    body = "".join(_left(view, one, houses, names) for one in ordered)
     return f'<table class="wide unserved"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def _left(view: View, one: dict[str, Any], house: Row | None, names: tuple[str, ...]) -> str:
+def _left(view: View, one: dict[str, Any], houses: dict[int, Row], names: tuple[str, ...]) -> str:
+    house, holder = (houses.get(int(key or 0)) for key in (one["house_id"], one.get("displaced_by")))
+    by = holder["short"] if holder else ""
     where = link(house_link(house["code"]), house["short"], kind="mark") if house else "—"
     must = f' <span class="tag bad">{html(view.say("plans.must"))}</span>' if one.get("required") else ""
-    cells = (where + must, html(plan.why(one, view.lang)), html(not_why(view, one)))
+    cells = (where + must, html(plan.why(one, view.lang)), html(not_why(view, one, by)))
     return "<tr>" + "".join(
         f'<td class="l {name}" data-name={attribute(view.say(f"plans.{name}"))}>{cell}</td>'
         for name, cell in zip(names, cells, strict=True)
     ) + "</tr>"  # fmt: skip
 
 
-def not_why(view: View, one: dict[str, Any]) -> str:
-    """Why a due house is on no round, in words."""
+def not_why(view: View, one: dict[str, Any], by: str = "") -> str:
+    """Why a due house is on no round, in words; ``by`` is the address of the stop that holds its place."""
     if one.get("extra_minutes") is None:
-        return view.say("gis.reason.no_shift")
+        return view.say("gis.reason.nobody" if one["reason"] == Reason.NOBODY else "gis.reason.no_shift")
     figures = {name: round(one.get(name) or 0) for name in ("extra_minutes", "spare_minutes", "extra_metres")}
-    return view.say(f"gis.reason.{Reason(one['reason'])}", prize=round(one.get("prize_m") or 0), **figures)
+    told = view.say(f"gis.reason.{Reason(one['reason'])}", prize=round(one.get("prize_m") or 0), **figures)
+    return told + (view.say("plans.displaced", by=by) if by else "")

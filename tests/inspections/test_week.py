@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.route import plan_routes
+from gis.route import Route, plan_routes
 from inspections.day import working_day
 from inspections.fairness import shares
 from inspections.plan import HouseState
@@ -116,6 +116,16 @@ def test_the_most_dangerous_round_comes_first() -> None:
     stops = {stop.id: stop for stop in week.stops}
     ordered = sorted(early_danger(plan.routes, week, stops), key=lambda route: route.start_minute)
     assert [route.stops for route in ordered] == [("grave",), ("calm",)]
+
+
+def test_no_day_is_idle_before_a_round_that_could_be_on_it() -> None:
+    held = roster([Person(1, "甲")], [main(10, 1)], WEEK[:3])
+    door = wanted(house("h", colour="green"), WEEK[:3], grid_id=10)
+    assert door is not None
+    week = week_of((1,), [door], roster=held, pairs=())
+    last = week.shifts[2]
+    late = Route(last.id, ("h",), (last.start_minute + 5,), last.start_minute, 0.0, 20.0)
+    assert [route.shift for route in early_danger([late], week, {"h": week.stops[0]})] == [week.shifts[0].id]
 
 
 COLOURS = st.sampled_from(["red", "orange", "yellow", "green", "unseen"])

@@ -19,13 +19,15 @@ from layers.boundaries import boundaries
 from layers.escape import html
 from layers.houses import MOST_MARKERS, houses
 from layers.route import route
-from ui import plan_table
+from ui import plan_table, plan_week
 from ui.frame import empty, title
 from ui.parts import house_link
 from ui.press import press
 from ui.state import View, flash, reading
 
 MAP_PX, MOST_ROUTES, DOT_PX = 560, 120, 5
+SPANS = (1, 2, 3, 5, 7)
+WIDTHS = (18, 14, 26, 24, 18)
 COLUMNS = ["seq", "code", "address", "colour", "done", "why", "lon", "lat"]
 
 
@@ -38,6 +40,7 @@ def page(view: View) -> None:
         settings = division.county(connection, view.county)["settings"]
     title(view.say("plans.title"), hint=view.say("plans.hint"))
     _make(view, on, people, working_day(settings).seconds)
+    plan_week.draw(view, on)
     rows = _rounds(view, on)
     if not rows:
         empty(view.say("plans.none"), hint=view.say("plans.none_hint") if people else view.say("plans.nobody"))
@@ -62,8 +65,12 @@ def _chose_day() -> None:
 def _make(view: View, on: date, people: list[Row], usual: float) -> None:
     names = {row["account_id"]: row["name"] for row in people}
     with st.container(border=True, key="plans_make"):
-        first, second, third, fourth = st.columns([22, 30, 28, 20], vertical_alignment="bottom", gap="medium")
+        first, length, second, third, fourth = st.columns(
+            [18, 14, 26, 24, 18], vertical_alignment="bottom", gap="medium"
+        )
         first.date_input(view.say("plans.on"), key="plans_on", format="YYYY-MM-DD", on_change=_chose_day)
+        days = length.selectbox(view.say("plans.days"), SPANS, key="plans_days",
+                                format_func=lambda n: view.say("plans.days_of", n=n))  # fmt: skip
         everyone = second.toggle(view.say("plans.everyone", n=len(names)), value=True, key="plans_everyone")
         seconds = third.slider(view.say("plans.seconds"), 0.5, 10.0, float(usual), 0.5, key="plans_seconds",
                                help=view.say("plans.seconds_help"))  # fmt: skip
@@ -75,27 +82,28 @@ def _make(view: View, on: date, people: list[Row], usual: float) -> None:
         past = on < view.at.date()
         if fourth.button(view.say("plans.make"), type="primary", key="plans_go", disabled=past or not picked,
                          width="stretch"):  # fmt: skip
-            _go(view, on, None if everyone else picked, seconds, len(picked))
+            _go(view, on, int(days), None if everyone else picked, seconds)
         if past:
             st.caption(view.say("plans.past"))
 
 
-def _go(view: View, on: date, picked: list[int] | None, seconds: float, many: int) -> None:
-    bar = st.progress(0.0, text=view.say("plans.working", done=0, n=many))
+def _go(view: View, on: date, days: int, picked: list[int] | None, seconds: float) -> None:
+    bar = st.progress(0.0, text=view.say("plans.reading"))
 
     def told(done: int, total: int) -> None:
         bar.progress(done / max(total, 1), text=view.say("plans.working", done=done, n=total))
 
     try:
         made = deeds.make_plan(
-            actor=view.actor, on=on, at=deed.now(), inspectors=picked, seconds=seconds, progress=told
+            actor=view.actor, on=on, days=days, at=deed.now(), inspectors=picked, seconds=seconds, progress=told
         )
     except AnjuError as error:
         st.error(view.error(error))
         return
     finally:
         bar.empty()
-    flash(view.say("plans.made", n=len(made.rounds), stops=sum(one.stops for one in made.rounds),
+    people = len({one.account_id for one in made.rounds})
+    flash(view.say("plans.made", n=people, stops=sum(one.stops for one in made.rounds),
                    seconds=round(made.seconds)))  # fmt: skip
     st.rerun()
 
@@ -106,7 +114,7 @@ def _rounds(view: View, on: date) -> list[Row]:
         rows = plan.days(connection, county=view.county, first=on, last=on)
         whole = [plan.of_day(connection, county=view.county, account_id=row["account_id"], on=on) for row in rows]
     told = {one["account_id"]: one for one in whole if one is not None}
-    keys = ("detour_factor", "start_lon", "start_lat", "made_at")
+    keys = ("detour_factor", "start_lon", "start_lat", "made_at", "beyond", "travel_source")
     return [
         row | {key: told[row["account_id"]][key] for key in keys} | {"left": told[row["account_id"]]["unserved"]}
         for row in rows if row["account_id"] in told
@@ -139,7 +147,7 @@ def _show(view: View, on: date, rows: list[Row]) -> None:
 
 def _model(view: View, row: Row) -> str:
     """How minutes came from the map: no street network, metres as the crow flies times a factor."""
-    source = view.say("gis.travel.straight", detour=f"{row['detour_factor']:g}")
+    source = view.say(row["travel_source"], detour=f"{row['detour_factor']:g}")
     return view.say("plans.model", mode=view.say(f"plans.mode.{row['travel_mode']}"), source=source,
                     hours=f"{row['shift_minutes'] / 60:g}")  # fmt: skip
 
@@ -158,7 +166,8 @@ def _one(view: View, row: Row, stops: list[Row]) -> None:
     left = row["left"]
     with reading() as connection:
         houses = {
-            int(had["house_id"]): house.one(connection, county=view.county, key=int(had["house_id"])) for had in left
+            key: house.one(connection, county=view.county, key=key)
+            for key in {int(had[name]) for had in left for name in ("house_id", "displaced_by") if had.get(name)}
         }
     hint = view.say("plans.round_of", stops=len(stops), minutes=round(row["minutes"]))
     head = f"<h2>{html(row['inspector'])}<small>{html(hint)}</small></h2>"
