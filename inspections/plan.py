@@ -11,6 +11,8 @@ from words import say
 
 PRIZE_M = {"red": 6000.0, "orange": 3000.0, "unseen": 2500.0, "yellow": 1500.0, "green": 800.0}
 """Metres of walking a due visit is worth, by colour."""
+EMERGENCY_PRIZE_M = 4 * PRIZE_M["red"]
+"""What a house is worth that must be seen at once: as much as a red one that is late by months."""
 LATE_SHARE_A_DAY = 0.05
 """Each day of lateness adds this share of the prize, up to three times the prize."""
 ARRIVAL_MINUTES, MINUTES_A_ROOM, MAX_MINUTES = 6.0, 1.5, 60.0

@@ -19,7 +19,7 @@ from layers.boundaries import boundaries
 from layers.escape import html
 from layers.houses import MOST_MARKERS, houses
 from layers.route import route
-from ui import plan_table, plan_week
+from ui import plan_live, plan_table, plan_week
 from ui.frame import empty, title
 from ui.parts import house_link
 from ui.press import press
@@ -139,6 +139,7 @@ def _show(view: View, on: date, rows: list[Row]) -> None:
                   key="plans_rounds", told=_pressed)  # fmt: skip
         else:
             _one(view, one, stops[one["account_id"]])
+            plan_live.draw(view, one, rows, on)
     with right:
         _map(view, on, [one] if one else rows[:MOST_ROUTES], stops)
         if one is None and len(rows) > MOST_ROUTES:

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from actions import visits
+from actions import replan, visits
 from actions.visit_outcome import SubmittedVisit
 from db import house
 from gis.errors import AnjuError
@@ -14,7 +14,7 @@ from ui import parts, visit_facts, workbench_visit
 from ui.frame import empty, title
 from ui.messages import day, moment
 from ui.position import position
-from ui.state import View, reading
+from ui.state import View, flash, reading
 
 OUTCOME_ICONS = {"granted": "meeting_room", "nobody": "door_front", "refused": "block"}
 
@@ -124,14 +124,29 @@ def _submit(view: View, card: parts.Row, draft: parts.Row, outcome: Outcome, aga
         st.error(view.error(error))
         return
     st.session_state["visit_done"] = (card["code"], told)
+    st.session_state["visit_again"] = _comes_again(view, draft, told)
     st.rerun()
+
+
+def _comes_again(view: View, draft: parts.Row, told: SubmittedVisit) -> bool:
+    """Whether the door that stayed shut is on the list of the day it is to be tried again."""
+    if told.next_try is None or told.next_on is None:
+        return False
+    try:
+        rest = replan.come_again(draft["house_id"], actor=view.actor, on=told.next_on,
+                                 next_try=NextTry(told.next_try), at=view.at)  # fmt: skip
+    except AnjuError as error:
+        flash(view.error(error), kind="error")
+        return False
+    return rest is not None
 
 
 def _followed(view: View, card: parts.Row, told: SubmittedVisit) -> None:
     """What the visit led to: the hazards, the tickets, when to come again, and the next stop."""
     title(view.say("visit.done"), hint=card["short"])
     today = view.at.date()
-    coming = view.say("visit.next_on", day=day(told.next_on, today=today, lang=view.lang)) if told.next_on else ""
+    key = "visit.on_the_list" if st.session_state.get("visit_again") else "visit.next_on"
+    coming = view.say(key, day=day(told.next_on, today=today, lang=view.lang)) if told.next_on else ""
     st.html(f'<section class="anju-card"><div class="anju-visithead">{parts.risk_chip(view, told.colour)}'
             f"<span>{html(coming)}</span></div></section>")  # fmt: skip
     for hazard in told.hazards:

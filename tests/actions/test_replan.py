@@ -1,0 +1,106 @@
+"""A running day: a door that stayed shut, an emergency, somebody ill."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, text
+
+from actions.plans import make_plan
+from actions.replan import (
+    AlreadyPlannedError,
+    NothingToReplanError,
+    come_again,
+    insert_emergency,
+    take_over_day,
+)
+from db import plan
+from inspections.access import RefusedError
+from inspections.visit import NextTry
+from tests import world as tiny
+
+MONDAY = date(2026, 6, 15)
+TUESDAY = MONDAY + timedelta(days=1)
+NOON = datetime(2026, 6, 15, 12, 0, tzinfo=tiny.SHANGHAI)
+
+
+def make(world: tiny.World, on: date = MONDAY) -> None:
+    make_plan(actor=world.actors["centre"], on=on, at=tiny.NOW, seconds=0.05)
+
+
+def stops(connection: Connection, world: tiny.World, who: str = "inspector", on: date = MONDAY) -> list[dict]:
+    return plan.today(connection, county=tiny.COUNTY, account_id=world.accounts[who], on=on)
+
+
+def done(connection: Connection, stop_id: int) -> None:
+    connection.execute(
+        text("UPDATE stop SET state = 'done', done_at = :at WHERE id = :id"), {"at": NOON, "id": stop_id}
+    )
+
+
+def not_due(connection: Connection, *house_ids: int) -> None:
+    connection.execute(
+        text("UPDATE house SET colour = 'green', last_visit_at = :at, due_on = :on WHERE id = ANY(:ids)"),
+        {"at": tiny.NOW, "on": MONDAY + timedelta(days=90), "ids": list(house_ids)},
+    )
+
+
+def test_a_door_that_stayed_shut_comes_back_on_the_evening_of_a_day_that_is_planned_already(
+    connection: Connection, world: tiny.World
+) -> None:
+    not_due(connection, world.houses[1])
+    make(world, TUESDAY)
+    before = [stop["house_id"] for stop in stops(connection, world, on=TUESDAY)]
+    rest = come_again(world.houses[1], actor=world.actors["inspector"], on=TUESDAY, next_try=NextTry.EVENING, at=NOON)
+    assert rest is not None
+    after = stops(connection, world, on=TUESDAY)
+    assert [stop["house_id"] for stop in after] == [*before, world.houses[1]]
+    assert after[-1]["eta_at"].astimezone(tiny.SHANGHAI).hour >= 17
+    assert "晚间" in plan.why(after[-1]["reason"])
+
+
+def test_a_day_that_is_not_planned_yet_is_left_to_planning(connection: Connection, world: tiny.World) -> None:
+    told = come_again(world.houses[1], actor=world.actors["inspector"], on=TUESDAY, next_try=NextTry.EVENING, at=NOON)
+    assert told is None
+
+
+def test_an_emergency_is_shown_first_and_then_put_in_while_what_is_done_stays(
+    connection: Connection, world: tiny.World
+) -> None:
+    not_due(connection, world.houses[4])
+    make(world)
+    first = stops(connection, world)[0]
+    done(connection, first["id"])
+    centre, who = world.actors["centre"], world.accounts["inspector"]
+    trial = insert_emergency(world.houses[4], who, actor=centre, on=MONDAY, at=NOON, dry_run=True)
+    assert [change.stop for change in trial.changes] == [str(world.houses[4])]
+    assert len(stops(connection, world)) == 3
+    insert_emergency(world.houses[4], who, actor=centre, on=MONDAY, at=NOON)
+    after = stops(connection, world)
+    assert (after[0]["house_id"], after[0]["state"]) == (first["house_id"], "done")
+    assert len(after) == 4
+    assert all(stop["eta_at"] >= NOON for stop in after[1:])
+    with pytest.raises(AlreadyPlannedError):
+        insert_emergency(world.houses[4], who, actor=centre, on=MONDAY, at=NOON)
+    with pytest.raises(RefusedError):
+        insert_emergency(world.houses[5], who, actor=world.actors["inspector"], on=MONDAY, at=NOON)
+    with pytest.raises(NothingToReplanError):
+        insert_emergency(world.houses[5], who, actor=centre, on=TUESDAY, at=NOON)
+
+
+def test_when_somebody_falls_ill_others_take_the_rest_and_nothing_gets_lost(
+    connection: Connection, world: tiny.World
+) -> None:
+    make(world)
+    mine = stops(connection, world)
+    done(connection, mine[0]["id"])
+    ill, other = world.accounts["inspector"], world.accounts["inspector2"]
+    rest = take_over_day(ill, [other], actor=world.actors["centre"], on=MONDAY, at=NOON)
+    assert rest.seconds < 30
+    left = stops(connection, world)
+    assert [(stop["house_id"], stop["state"]) for stop in left] == [(mine[0]["house_id"], "done")]
+    taken = {stop["house_id"] for stop in stops(connection, world, "inspector2")}
+    told = plan.of_day(connection, county=tiny.COUNTY, account_id=ill, on=MONDAY)
+    assert told is not None
+    assert taken | {row["house_id"] for row in told["unserved"]} == {stop["house_id"] for stop in mine[1:]} | {
+        world.houses[5]
+    }
