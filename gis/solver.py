@@ -1,10 +1,17 @@
-"""The search for good rounds: PyVRP's iterated local search over matrices, in whole seconds and centimetres."""
+"""The search for good rounds: PyVRP's iterated local search over matrices, in whole seconds and centimetres.
+
+Two searches with seeds of their own run abreast (PyVRP lets other threads work), twice: what the better of them has
+found when part of the iterations is spent is where both go on from. Neither looks at the other or at the clock
+before it has done its iterations, so that the same seed gives the same plan.
+"""
 
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,22 +30,27 @@ from pyvrp.search import (
 from gis.rounds import CENTIMETRES, Rounds, Whole
 
 Progress = Callable[[float, float], None]
-_MOST_ITERATIONS_A_SECOND = 600.0
-_WORK_A_SECOND = 100_000.0
-_WORK_OVERHEAD = 40
+_MOST_ITERATIONS_A_SECOND = 3000.0
+_LEAST_ITERATIONS_A_SECOND = 165.0
+_STOP_ITERATIONS_A_SECOND = 37_500.0
+_SMALL = 20
+_APART = 0.6
 _REPORT_EVERY = 64
 _DAY_S = 86_400
 _FOR_EVER_S = 30 * _DAY_S
 _INFEASIBLE = np.iinfo(np.int64).max
+_SEEDS = 2**32
+_NEXT_SEED = 0x9E3779B9
 
 
 @dataclass(slots=True)
 class _Budget:
-    """Iterations and wall time of one search, spent stage by stage."""
+    """Iterations and wall time of one search, spent stage by stage; ``patience`` ends a stage that finds nothing."""
 
     total: int
     deadline: float
     progress: Progress | None
+    patience: int = 10**9
     done: int = 0
     out_of_time: bool = False
 
@@ -47,15 +59,28 @@ class _Budget:
         return max(0, self.total - self.done)
 
 
+class _Found(NamedTuple):
+    """What a search has come to: required stops it misses, cost in centimetres, and the solution of its task."""
+
+    missing: int
+    cost_cm: int
+    task: "_Task"
+    solution: Any
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        return self.missing, self.cost_cm
+
+
 def iterations_for(rounds: Rounds, *, seconds: float) -> int:
-    """Return the iterations that ``seconds`` stand for: about half of what one idle core does in that time.
+    """Return the iterations that ``seconds`` stand for: about three quarters of what one idle core does in that time.
 
     What an iteration costs follows from the stops that can be on a round at all, not from those that wait.
     """
     working_s = sum(min(rounds.limits(shift)[2], _DAY_S) for shift in range(len(rounds.shifts)))
     room = working_s / max(float(rounds.service.mean()), 60.0)
-    size = min(float(len(rounds.stops)), room)
-    rate = min(_MOST_ITERATIONS_A_SECOND, _WORK_A_SECOND / (size + _WORK_OVERHEAD))
+    size = max(1.0, min(float(len(rounds.stops)), room))
+    rate = min(_MOST_ITERATIONS_A_SECOND, _LEAST_ITERATIONS_A_SECOND + _STOP_ITERATIONS_A_SECOND / size)
     return max(20, int(seconds * rate))
 
 
@@ -65,49 +90,102 @@ def search_rounds(rounds: Rounds, *, seed: int, seconds: float, progress: Progre
     All required stops are demanded first. If no such plan turns up, the required ones are planned alone, those that
     found a place are demanded, and the optional ones are added around them.
     """
-    budget = _Budget(iterations_for(rounds, seconds=seconds), time.perf_counter() + seconds, progress)
-    everything = list(range(len(rounds.stops)))
-    required = [stop for stop in everything if rounds.stops[stop].required]
+    count = len(rounds.stops)
+    total, deadline = iterations_for(rounds, seconds=seconds), time.perf_counter() + seconds
+    budgets = [
+        _Budget(total, deadline, None if lane else progress, 300 + count**2) for lane in range(1 + (count > _SMALL))
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)
-        whole = _Task(rounds, everything, demanded=frozenset(required))
-        if not required:
-            found = whole.search(budget, budget.left, seed=seed)
-        else:
-            found = whole.search(budget, budget.left * 3 // 10, seed=seed, first_feasible=True)
-            if found is None:
-                whole, found = _required_first(rounds, required, budget, seed=seed)
-            found = whole.search(budget, budget.left, seed=seed, start=found) or found
-    if found is not None:
-        for shift, row in enumerate(whole.rows(found)):
+        required = [stop for stop in range(count) if rounds.stops[stop].required]
+        whole = _Task(rounds, list(range(count)), demanded=frozenset(required))
+        apart = _abreast(lambda lane: _alone(whole.lane(seed, lane), required, budgets[lane]), budgets)
+        best = min((found for found in apart if found is not None), key=lambda one: one.rank, default=None)
+        if best is not None:
+            start = best
+            both = _abreast(lambda lane: _onward(start, budgets[lane], seed=seed, lane=2 + lane), budgets)
+            best = min([best, *(one for one in both if one is not None)], key=lambda one: one.rank)
+    if best is not None:
+        for shift, row in enumerate(best.task.rows(best.solution)):
             rounds.set_row(shift, row)
-    return budget.done, "time" if budget.out_of_time else "iterations"
+    late = any(budget.out_of_time for budget in budgets)
+    return sum(budget.done for budget in budgets), "time" if late else "iterations"
 
 
-def _required_first(rounds: Rounds, required: list[int], budget: _Budget, *, seed: int) -> "tuple[_Task, Any]":
+def _abreast(search: "Callable[[int], _Found | None]", budgets: list[_Budget]) -> "list[_Found | None]":
+    """Run a search for each budget, the first in this thread, for it is the one that reports progress."""
+    with ThreadPoolExecutor(max_workers=len(budgets)) as pool:
+        others = [pool.submit(search, lane) for lane in range(1, len(budgets))]
+        try:
+            first = search(0)
+        except BaseException:
+            for budget in budgets:
+                budget.deadline = 0.0
+            raise
+        return [first, *(other.result() for other in others)]
+
+
+def _alone(whole: "_Task", required: list[int], budget: _Budget) -> "_Found | None":
+    """Search with the first part of a budget: for all required stops, or for as many as find a place."""
+    apart = int(budget.total * _APART)
+    found = None
+    if required:
+        found = whole.search(budget, budget.total * 2 // 10, first_feasible=True)
+        if found is None:
+            whole, found = _required_first(whole, required, budget)
+    again = whole.search(budget, max(0, apart - budget.done), start=found)
+    return whole.found(again if again is not None else found)
+
+
+def _onward(start: _Found, budget: _Budget, *, seed: int, lane: int) -> "_Found | None":
+    """Search with what is left of a budget, from what was found."""
+    task = start.task.lane(seed, lane)
+    return task.found(task.search(budget, budget.left, start=start.solution))
+
+
+def _required_first(task: "_Task", required: list[int], budget: _Budget) -> "tuple[_Task, Any]":
     """Place as many required stops as the search can; return the whole task demanding those, and that start."""
-    alone = _Task(rounds, required, demanded=frozenset())
-    first = alone.search(budget, budget.left * 4 // 10, seed=seed)
+    rounds = task.rounds
+    alone = _Task(rounds, required, demanded=frozenset(), seed=task.seed)
+    first = alone.search(budget, budget.total * 2 // 10)
     rows = alone.rows(first) if first is not None else [[] for _ in rounds.shifts]
     served = {rounds.twin[stop] for row in rows for stop in row}
     placed = frozenset(stop for stop in required if rounds.twin[stop] in served)
-    whole = _Task(rounds, list(range(len(rounds.stops))), demanded=placed)
+    whole = _Task(rounds, list(range(len(rounds.stops))), demanded=placed, seed=task.seed)
     return whole, whole.solution(rows)
 
 
 class _Task:
     """One PyVRP problem over some of the stops, ``demanded`` ones compulsory, the others for their prizes."""
 
-    def __init__(self, rounds: Rounds, stops: list[int], *, demanded: frozenset[int]) -> None:
-        self.rounds, self.stops = rounds, stops
+    def __init__(self, rounds: Rounds, stops: list[int], *, demanded: frozenset[int], seed: int = 0) -> None:
+        self.rounds, self.stops, self.seed = rounds, stops, seed % _SEEDS
         self.client_of = {stop: client for client, stop in enumerate(stops)}
         self.kinds = _kinds(rounds)
         self.copies = _copies(rounds, stops)
         self.prizes = search_prizes(rounds, stops)
         self.exact = not self.copies and all(stop in demanded for stop, one in enumerate(rounds.stops) if one.required)
         self.data = self._data(demanded)
+        self._neighbours = compute_neighbours(self.data, NeighbourhoodParams())
         self._random: Any = None
         self._local: Any = None
+
+    def lane(self, seed: int, lane: int) -> "_Task":
+        """Return the same task for a search with a seed of its own."""
+        other = copy(self)
+        other.seed, other._random, other._local = (seed + lane * _NEXT_SEED) % _SEEDS, None, None
+        return other
+
+    def found(self, solution: Any) -> _Found | None:
+        """Return what a solution is worth; None for none."""
+        if solution is None:
+            return None
+        rounds, rows = self.rounds, self.rows(solution)
+        seen = {rounds.twin[stop] for row in rows for stop in row}
+        lying = {twin: at for at, twin in enumerate(rounds.twin) if twin not in seen}
+        missing = sum(rounds.stops[stop].required for stop in lying)
+        left_cm = sum(int(rounds.prize_cm[stop]) for stop in lying)
+        return _Found(missing, int(solution.distance()) + left_cm, self, solution)
 
     def _data(self, demanded: frozenset[int]) -> Any:
         rounds = self.rounds
@@ -192,13 +270,11 @@ class _Task:
             rows[shift] = [self.stops[visit.idx] for visit in route if visit.is_client()]
         return rows
 
-    def search(
-        self, budget: _Budget, iterations: int, *, seed: int, start: Any = None, first_feasible: bool = False
-    ) -> Any:
+    def search(self, budget: _Budget, iterations: int, *, start: Any = None, first_feasible: bool = False) -> Any:
         """Return the best feasible solution, None if there is none after ``iterations`` or when time is up."""
         manager = PenaltyManager(*self._penalties())
         if self._local is None:
-            self._random = pyvrp.RandomNumberGenerator(seed=seed % 2**32)
+            self._random = pyvrp.RandomNumberGenerator(seed=self.seed)
             self._local = self._local_search()
         local = self._local
         if start is None:
@@ -211,8 +287,7 @@ class _Task:
         return best if best.is_feasible() else None
 
     def _local_search(self) -> Any:
-        neighbours = compute_neighbours(self.data, NeighbourhoodParams())
-        local = LocalSearch(self.data, self._random, neighbours, PerturbationManager(PerturbationParams()))
+        local = LocalSearch(self.data, self._random, self._neighbours, PerturbationManager(PerturbationParams()))
         for operator in OPERATORS:
             if operator.supports(self.data):
                 local.add_operator(operator(self.data))
@@ -259,9 +334,12 @@ class _Stop:
 
     def __init__(self, budget: _Budget, until: int, *, first_feasible: bool) -> None:
         self.budget, self.until, self.first_feasible = budget, until, first_feasible
+        self.best_cost, self.better_at = np.inf, budget.done
 
     def __call__(self, best_cost: float) -> bool:
-        if self.budget.done >= self.until:
+        if best_cost < self.best_cost:
+            self.best_cost, self.better_at = best_cost, self.budget.done
+        if self.budget.done >= min(self.until, self.better_at + self.budget.patience):
             return True
         if time.perf_counter() >= self.budget.deadline:
             self.budget.out_of_time = True
