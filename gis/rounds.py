@@ -4,87 +4,17 @@ Times are whole seconds of the day, lengths whole centimetres.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from gis.day import Reason, Route, Shift, Stop, Unserved
-
-Whole = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-CENTIMETRES = 100
-_DUST = 1e-6
-_NO_LIMIT = 10**12
-
-
-def up(value: npt.ArrayLike, *, scale: int) -> Whole:
-    """Round up to whole units, float dust forgiven."""
-    return np.ceil(np.asarray(value, dtype=np.float64) * scale - _DUST).astype(np.int64)
-
-
-def down(value: npt.ArrayLike, *, scale: int) -> Whole:
-    """Round down to whole units, float dust forgiven."""
-    return np.floor(np.asarray(value, dtype=np.float64) * scale + _DUST).astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """When a round leaves, begins each service, and is over (seconds of the day)."""
-
-    leaves: int
-    begins: tuple[int, ...]
-    over: int
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place for a stop: the shift, the position, what it adds, and whether time and windows allow it."""
-
-    shift: int
-    position: int
-    extra_cm: int
-    extra_s: int
-    possible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Slots:
-    """Every place between two neighbours of a round, as arrays: what lies before and after, and the time there is."""
-
-    shift: Whole
-    position: Whole
-    before: Whole
-    after: Whole
-    between_cm: Whole
-    between_s: Whole
-    leaves: Whole
-    latest: Whole
-    spare: Whole
-
-    @classmethod
-    def joined(cls, many: Sequence["Slots"]) -> "Slots":
-        """Return the slots of several rounds as one."""
-        return cls(*(np.concatenate([getattr(one, field.name) for one in many]) for field in fields(cls)))
+from gis.slots import CENTIMETRES, NO_LIMIT, Floats, Place, Slots, Timing, Whole, down, permissions, twins, up
 
 
 def _within(stop: Stop, names: set[str]) -> Stop:
     return stop if stop.shifts is None else replace(stop, shifts=stop.shifts & names)
-
-
-def permissions(stops: Sequence[Stop], shifts: Sequence[Shift]) -> npt.NDArray[np.bool_]:
-    """Return which shifts may serve which stops, (stops, shifts)."""
-    may = np.ones((len(stops), len(shifts)), dtype=bool)
-    for at, stop in enumerate(stops):
-        if stop.shifts is not None:
-            may[at] = [shift.id in stop.shifts for shift in shifts]
-    return may
-
-
-def twins(stops: Sequence[Stop]) -> list[int]:
-    """Return for each stop the first of the same id: copies of one stop, each in a window of its own."""
-    first: dict[str, int] = {}
-    return [first.setdefault(stop.id, at) for at, stop in enumerate(stops)]
 
 
 class Rounds:
@@ -106,7 +36,7 @@ class Rounds:
         self.may = permissions(stops, shifts)
         self.twin = twins(stops)
         self.opens = up([window[0] for window in windows], scale=60)
-        self.closes = down([min(window[1], _NO_LIMIT / 60) for window in windows], scale=60)
+        self.closes = down([min(window[1], NO_LIMIT / 60) for window in windows], scale=60)
         self.order: list[list[int]] = [[] for _ in shifts]
         self._slots: dict[int, Slots] = {}
         self._all_slots: Slots | None = None
@@ -156,8 +86,8 @@ class Rounds:
     def limits(self, shift: int) -> tuple[int, int, int]:
         """Return earliest start, latest end and longest duration of a shift, in seconds."""
         day = self.shifts[shift]
-        longest = min(day.max_minutes, _NO_LIMIT / 60)
-        latest = min(day.end_minute, _NO_LIMIT / 60)
+        longest = min(day.max_minutes, NO_LIMIT / 60)
+        latest = min(day.end_minute, NO_LIMIT / 60)
         return int(up(day.start_minute, scale=60)), int(down(latest, scale=60)), int(down(longest, scale=60))
 
     def ends(self, shift: int) -> tuple[int, int]:
@@ -171,12 +101,12 @@ class Rounds:
         ``any_time`` names a stop whose window is not looked at.
         """
         early, late, longest = self.limits(shift)
-        clock, waited, slack, begins = early, 0, _NO_LIMIT, []
+        clock, waited, slack, begins = early, 0, NO_LIMIT, []
         here, home = self.ends(shift)
         for stop in row:
             arrives = clock + self._travel_s[here][self.first + stop]
             free = stop == any_time
-            opens, closes = (0, _NO_LIMIT) if free else (int(self.opens[stop]), int(self.closes[stop]))
+            opens, closes = (0, NO_LIMIT) if free else (int(self.opens[stop]), int(self.closes[stop]))
             begin = max(arrives, opens)
             if begin > closes:
                 return None
@@ -273,23 +203,26 @@ class Rounds:
         self._slots.pop(shift, None)
         self._all_slots = None
 
-    def best_place(self, stop: int, *, any_time: bool = False) -> Place | None:
+    def best_place(
+        self, stop: int, *, any_time: bool = False, among: npt.NDArray[np.bool_] | None = None
+    ) -> Place | None:
         """Return the possible place that adds least, or the nearest impossible one; None without shifts.
 
-        ``any_time`` asks what would be if the stop had no window.
+        ``any_time`` asks what would be if the stop had no window, ``among`` looks at some of the shifts only.
         """
-        if not self.may[stop].any():
+        may = self.may[stop] if among is None else self.may[stop] & among
+        if not may.any():
             return None
         slots = self._slots_of_all()
         extra_cm, extra_s, open_ = self._what_it_adds(stop, slots, any_time=any_time)
-        allowed = self.may[stop][slots.shift]
+        allowed = may[slots.shift]
         ranked = np.flatnonzero(open_ & allowed)
         for slot in ranked[np.argsort(extra_cm[ranked], kind="stable")].tolist():
             shift, position = int(slots.shift[slot]), int(slots.position[slot])
             row = [*self.order[shift][:position], stop, *self.order[shift][position:]]
             if self.timing(shift, row, any_time=stop if any_time else None) is not None:
                 return Place(shift, position, int(extra_cm[slot]), int(extra_s[slot]), possible=True)
-        near = int(np.argmin(np.where(allowed, extra_cm, _NO_LIMIT)))
+        near = int(np.argmin(np.where(allowed, extra_cm, NO_LIMIT)))
         return Place(
             int(slots.shift[near]), int(slots.position[near]), int(extra_cm[near]), int(extra_s[near]), possible=False
         )
@@ -300,7 +233,7 @@ class Rounds:
         What passes has to go through ``timing`` still, for the longest duration of a shift depends on the waiting.
         """
         here, service = self.first + stop, int(self.service[stop])
-        opens, closes = (0, _NO_LIMIT) if any_time else (int(self.opens[stop]), int(self.closes[stop]))
+        opens, closes = (0, NO_LIMIT) if any_time else (int(self.opens[stop]), int(self.closes[stop]))
         extra_cm = self.cm[slots.before, here] + self.cm[here, slots.after] - slots.between_cm
         there, onward = self.seconds[slots.before, here], self.seconds[here, slots.after]
         extra_s = there + onward - slots.between_s + service
@@ -385,7 +318,14 @@ class Rounds:
     def _spare_s(self, shift: int) -> int:
         """Return the seconds of a shift that are neither travel nor service."""
         early, late, longest = self.limits(shift)
-        row = self.order[shift]
+        return min(longest, late - early) - self.busy_s(shift, self.order[shift])
+
+    def busy_s(self, shift: int, row: Sequence[int]) -> int:
+        """Return the seconds of travel and service of a round over ``row``."""
         places = self._places(shift, row)
-        busy = int(self.seconds[places[:-1], places[1:]].sum()) + int(self.service[row].sum()) if row else 0
-        return min(longest, late - early) - busy
+        return int(self.seconds[places[:-1], places[1:]].sum()) + int(self.service[list(row)].sum()) if row else 0
+
+    def length_cm(self, shift: int, row: Sequence[int]) -> int:
+        """Return the centimetres of a round over ``row``."""
+        places = self._places(shift, row)
+        return int(self.cm[places[:-1], places[1:]].sum()) if row else 0

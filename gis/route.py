@@ -19,6 +19,7 @@ __all__ = ["Reason", "Route", "RouteInputError", "RoutePlan", "Shift", "Stop", "
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[float, float], None]
+_DUST = 1e-6
 
 
 def plan_routes(
@@ -68,7 +69,7 @@ def plan_routes(
         rounds.mend()
     if progress is not None:
         progress(1.0, rounds.cost())
-    return _report(rounds, iterations=iterations, stopped_by=stopped_by)
+    return planned(rounds, iterations=iterations, stopped_by=stopped_by)
 
 
 def _spread(stops: Sequence[Stop], far: Floats, long: Floats) -> tuple[list[Stop], Floats, Floats]:
@@ -108,7 +109,29 @@ def _part_of(progress: Progress, done: float, share: float, cost: float) -> Prog
     return lambda part, best: progress(min(1.0, done + share * part), cost + best)
 
 
-def _report(rounds: Rounds, *, iterations: int, stopped_by: str) -> RoutePlan:
+def rounds_of(
+    plan: RoutePlan, stops: Sequence[Stop], shifts: Sequence[Shift], *, metres: Floats, minutes: Floats
+) -> Rounds:
+    """Return a plan as rounds that can be changed; of a stop in several windows, the copy that was done."""
+    copies, far, long = _spread(stops, metres, minutes)
+    rounds = Rounds(copies, shifts, metres=far, minutes=long)
+    of_id: dict[str, list[int]] = {}
+    for at, copied in enumerate(copies):
+        of_id.setdefault(copied.id, []).append(at)
+    index = {shift.id: at for at, shift in enumerate(shifts)}
+    for route in plan.routes:
+        done = zip(route.stops, route.arrivals, strict=True)
+        row = [next(at for at in of_id[name] if _open_at(copies[at], minute)) for name, minute in done]
+        rounds.set_row(index[route.shift], row)
+    return rounds
+
+
+def _open_at(stop: Stop, minute: float) -> bool:
+    return stop.window is None or stop.window[0] - _DUST <= minute <= stop.window[1] + _DUST
+
+
+def planned(rounds: Rounds, *, iterations: int, stopped_by: str) -> RoutePlan:
+    """Return rounds as a plan, with the reasons for what is left out."""
     routes = tuple(rounds.route(shift) for shift in range(len(rounds.shifts)) if rounds.order[shift])
     return RoutePlan(
         routes=routes,

@@ -27,7 +27,8 @@ from pyvrp.search import (
     compute_neighbours,
 )
 
-from gis.rounds import CENTIMETRES, Rounds, Whole
+from gis.rounds import Rounds
+from gis.slots import CENTIMETRES, Whole
 
 Progress = Callable[[float, float], None]
 _MOST_ITERATIONS_A_SECOND = 3000.0

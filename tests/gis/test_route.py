@@ -1,7 +1,7 @@
 """Routes: laws, reasons, repeatability, and the best plan where it can be counted out."""
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -344,3 +344,68 @@ def test_each_stop_says_what_it_adds_and_each_left_out_whose_place_it_could_have
     detours = dict(zip(plan.routes[0].stops, plan.routes[0].detours_m, strict=True))
     assert detours == {"near": 0.0, "far": 640.0}
     assert [(one.stop, one.displaced_by) for one in plan.unserved] == [("out", "near")]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_two_people_from_two_places_on_one_way_streets_have_the_best_plan_there_is(seed):
+    """Counted out over every way to part and order four doors; one of the days ends at its last door."""
+    random = np.random.default_rng(seed)
+    metres = random.uniform(100, 3000, (6, 6))
+    np.fill_diagonal(metres, 0)
+    stops = [Stop(f"h{at}", 25, None, float(random.integers(0, 3000)), at == 0) for at in range(4)]
+    shifts = [Shift("a", 0, 0, 510, 1020, 90), Shift("b", 1, None, 510, 1020, 90)]
+
+    def best_of(shift, chosen):
+        lengths = []
+        for row in permutations(chosen):
+            path = [shift.start, *(2 + at for at in row), *([] if shift.end is None else [shift.end])]
+            if metres[path[:-1], path[1:]].sum() / 80 + 25 * len(row) <= 89.8:
+                lengths.append(metres[path[:-1], path[1:]].sum())
+        return min(lengths, default=np.inf) if chosen else 0.0
+
+    best = np.inf
+    for parting in product((0, 1, 2), repeat=4):
+        rows = [[at for at in range(4) if parting[at] == who] for who in (0, 1)]
+        if parting[0] < 2:
+            lying = sum(stop.prize for at, stop in enumerate(stops) if parting[at] == 2)
+            best = min(best, best_of(shifts[0], rows[0]) + best_of(shifts[1], rows[1]) + lying)
+    plan = plan_of(stops, shifts, metres=metres, minutes=metres / 80)
+    assert plan.cost <= best + 0.1
+
+
+@settings(max_examples=20, deadline=None)
+@given(problems())
+def test_longer_days_never_lose_a_required_stop(problem):
+    stops, shifts, matrices = problem
+    longer = [replace(one, end_minute=one.end_minute + 240, max_minutes=one.max_minutes + 240) for one in shifts]
+    few, many = (
+        sum(left.required for left in plan_of(stops, days, seconds=0.1, **matrices).unserved)
+        for days in (shifts, longer)
+    )
+    assert many <= few
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_rights_and_several_windows_over_two_days_hold(seed):
+    random = np.random.default_rng(seed)
+    places = random.uniform(0, 2000, (9, 2))
+    metres = np.hypot(*(places[:, None] - places[None]).T)
+    shifts = [Shift(f"d{day}", 0, 0, 1440 * day + 510, 1440 * day + 1200, 150) for day in (0, 1)]
+    rights = (None, frozenset({"d0"}), frozenset({"d1"}), frozenset())
+    windows = ((), ((600.0, 640.0), (1440 + 1100.0, 1440 + 1150.0)), ((1080.0, 1100.0), (1440 + 540.0, 1440 + 560.0)))
+    stops = [
+        Stop(f"h{at}", 20, None, 2500, at < 2, shifts=rights[random.integers(4)], windows=windows[random.integers(3)])
+        for at in range(8)
+    ]
+    plan = plan_of(stops, shifts, seconds=0.1, metres=metres, minutes=metres / 80)
+    by_id = {stop.id: stop for stop in stops}
+    told = [name for route in plan.routes for name in route.stops] + [left.stop for left in plan.unserved]
+    assert sorted(told) == sorted(by_id)
+    for route in plan.routes:
+        assert route.minutes <= 150 + 1e-6
+        for name, arrival in zip(route.stops, route.arrivals, strict=True):
+            stop = by_id[name]
+            assert stop.shifts is None or route.shift in stop.shifts
+            assert not stop.windows or any(opens <= arrival <= closes for opens, closes in stop.windows)
