@@ -93,9 +93,7 @@ def search_rounds(rounds: Rounds, *, seed: int, seconds: float, progress: Progre
     """
     count = len(rounds.stops)
     total, deadline = iterations_for(rounds, seconds=seconds), time.perf_counter() + seconds
-    budgets = [
-        _Budget(total, deadline, None if lane else progress, 300 + count**2) for lane in range(1 + (count > _SMALL))
-    ]
+    budgets = [_Budget(total, deadline, None if lane else progress, 300 + count**2) for lane in range(2)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)
         required = [stop for stop in range(count) if rounds.stops[stop].required]
@@ -139,9 +137,10 @@ def _alone(whole: "_Task", required: list[int], budget: _Budget) -> "_Found | No
 
 
 def _onward(start: _Found, budget: _Budget, *, seed: int, lane: int) -> "_Found | None":
-    """Search with what is left of a budget, from what was found."""
+    """Search with what is left of a budget, from what was found; few stops from anywhere, for that costs little."""
     task = start.task.lane(seed, lane)
-    return task.found(task.search(budget, budget.left, start=start.solution))
+    anywhere = len(task.stops) <= _SMALL
+    return task.found(task.search(budget, budget.left, start=None if anywhere else start.solution))
 
 
 def _required_first(task: "_Task", required: list[int], budget: _Budget) -> "tuple[_Task, Any]":
@@ -295,12 +294,16 @@ class _Task:
         return local
 
     def _penalties(self) -> tuple[Any, Any]:
-        """Begin with the price of a second that the prizes and the travel suggest, so that little search is lost."""
+        """Begin with the price of a second that the prizes and the travel suggest, so that little search is lost.
+
+        Few stops are better begun far above it: coming down from there the search leaves what it would stay in.
+        """
         rounds = self.rounds
         pace = float(rounds.cm.mean()) / max(float(rounds.seconds.mean()), 1.0)
         service = max(float(rounds.service.mean()), 60.0)
         price = max(pace, float(np.median(self.prizes)) / service, 1.0)
-        params = PenaltyParams(max_penalty=1e7)
+        price *= 10 if len(self.stops) <= _SMALL else 1
+        params = PenaltyParams(max_penalty=1e7, solutions_between_updates=50)
         return ([], price, price), params
 
 
