@@ -34,6 +34,7 @@ Progress = Callable[[float, float], None]
 _MOST_ITERATIONS_A_SECOND = 3000.0
 _LEAST_ITERATIONS_A_SECOND = 165.0
 _STOP_ITERATIONS_A_SECOND = 37_500.0
+_PACE_WITH_WINDOWS, _PACE_WITHOUT = 0.8, 1.25
 _SMALL = 20
 _APART = 0.6
 _REPORT_EVERY = 64
@@ -82,7 +83,8 @@ def iterations_for(rounds: Rounds, *, seconds: float) -> int:
     room = working_s / max(float(rounds.service.mean()), 60.0)
     size = max(1.0, min(float(len(rounds.stops)), room))
     rate = min(_MOST_ITERATIONS_A_SECOND, _LEAST_ITERATIONS_A_SECOND + _STOP_ITERATIONS_A_SECOND / size)
-    return max(20, int(seconds * rate))
+    pace = _PACE_WITH_WINDOWS if any(stop.all_windows() for stop in rounds.stops) else _PACE_WITHOUT
+    return max(20, int(seconds * rate * pace))
 
 
 def search_rounds(rounds: Rounds, *, seed: int, seconds: float, progress: Progress | None) -> tuple[int, str]:
