@@ -53,7 +53,8 @@ def grids_frame(
     """Grids in force on a day as a map frame, EPSG:4490.
 
     Columns: id, code, name, village, kind, account_id, inspector (name of who is on main duty, or None), houses,
-    since, geometry. ``account_id`` keeps the grids of one person, backup duty included.
+    since, away (who is on main duty is on leave and nobody stands in), geometry. ``account_id`` keeps the grids of one
+    person, backup duty included.
     """
     return frame(connection, "grid_frame", county=county, on=on, village=village, account_id=account_id)
 

@@ -247,9 +247,9 @@ def _unstaffed(ground: Ground, duties: "DataFrame") -> Iterable[Finding]:
     facts = {str(row["code"]): row for row in duties.to_dict("records")}
     for row in ground.awake:
         fact = facts.get(ground.codes[row], {"held": False, "away": False, "backup": False})
-        if not fact["held"] and not fact["backup"]:
+        if not fact["held"]:
             yield fault(ground, "vacant", [row], ground.shapes[row])
-        elif fact["held"] and fact["away"] and not fact["backup"]:
+        elif fact["away"] and not fact["backup"]:
             yield fault(ground, "on_leave", [row], ground.shapes[row])
 
 

@@ -144,17 +144,24 @@ def _ring(ring: BaseGeometry, at: npt.NDArray[np.float64], to: npt.NDArray[np.fl
     return np.insert(corners, int(np.argmin(near)) + 1, to, axis=0)
 
 
-def corners_of(shapes: Sequence[BaseGeometry]) -> list[tuple[float, float]]:
-    """Places that can be taken hold of: corners that two grids share, and the middle of each edge they share."""
-    spots: dict[tuple[float, float], None] = {}
-    for one in range(len(shapes)):
-        for other in range(one + 1, len(shapes)):
-            common = shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[other]))
-            for line in shapely.get_parts(shapely.line_merge(common)) if common.length > 0 else []:
-                corners = shapely.get_coordinates(line)
-                middles = (corners[:-1] + corners[1:]) / 2 if line.geom_type == "LineString" else corners[:0]
-                spots.update(dict.fromkeys(map(tuple, np.concatenate([corners, middles]).tolist())))
-    return list(spots)
+def corners_of(shapes: Sequence[BaseGeometry]) -> tuple[list[Spot], list[Spot]]:
+    """Places that can be taken hold of: corners that two grids share, and the middles of the edges they share."""
+    corners: dict[Spot, None] = {}
+    middles: dict[Spot, None] = {}
+    for line in _shared_lines(shapes):
+        spots = shapely.get_coordinates(line)
+        corners.update(dict.fromkeys((float(x), float(y)) for x, y in spots))
+        middles.update(dict.fromkeys((float(x), float(y)) for x, y in (spots[:-1] + spots[1:]) / 2))
+    return list(corners), list(middles)
+
+
+def _shared_lines(shapes: Sequence[BaseGeometry]) -> list[LineString]:
+    flat = np.asarray(shapes, dtype=object)
+    first, second = shapely.STRtree(flat).query(flat, predicate="intersects")
+    pairs = first < second
+    common = shapely.intersection(shapely.boundary(flat[first[pairs]]), shapely.boundary(flat[second[pairs]]))
+    lines = [shapely.line_merge(one) for one in common if one.length > 0]
+    return [part for line in lines for part in shapely.get_parts(line) if isinstance(part, LineString)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def map_js() -> list[tuple[str, str]]:
         ("leaflet", f"{ASSETS_URL}/vendor/leaflet-1.9.4/leaflet.js"),
         ("vectorGrid", f"{ASSETS_URL}/vendor/{_VECTORGRID}"),
         ("anju", own_url("anju.js")),
+        ("anju_grid_tools", own_url("grid_tools.js")),
     ]
 
 

@@ -28,7 +28,8 @@ def grids(
     Parameters
     ----------
     frame
-        ``code`` (15 digits), ``name``, ``inspector`` (text or empty: vacant); polygons, EPSG:4490.
+        ``code`` (15 digits), ``name``, ``inspector`` (text or empty: vacant), perhaps ``away`` (on leave and nobody
+        stands in: as good as vacant); polygons, EPSG:4490. What is vacant is red.
     mine
         The code of the reader's own grid, drawn stronger.
     clickable
@@ -71,11 +72,10 @@ def _area(row: dict[str, Any], mine: str | None, lang: str) -> dict[str, Any]:
         "rings": rings(shape),
         "at": at(shape.representative_point()),
         "label": f"{escape.html(row['name'] or code)}<small>{inspector}</small>",
-        "style": _emphasis(code == mine, vacant=not row["inspector"]),
+        "style": _emphasis(code == mine, vacant=not row["inspector"] or bool(row.get("away"))),
     }
 
 
 def _emphasis(own: bool, *, vacant: bool) -> dict[str, Any]:
-    if own:
-        return {"weight": 3, "fillOpacity": 0.08}
-    return {"dashArray": "6 5", "color": style.CLOCK_AMBER} if vacant else {}
+    red = {"dashArray": "6 5", "color": style.CLOCK_RED, "fillColor": style.CLOCK_RED, "fillOpacity": 0.12}
+    return (red if vacant else {}) | ({"weight": 3, "fillOpacity": 0.16 if vacant else 0.08} if own else {})

@@ -1,4 +1,4 @@
-"""Drawing the grids of a village anew: cut by houses or taken from a file, looked at first, then put in force."""
+"""Cutting a whole village anew by its houses: looked at first, then put in force."""
 
 import math
 from collections.abc import Sequence
@@ -12,10 +12,8 @@ from streamlit_folium import st_folium
 
 from actions import grids as deeds
 from db import division, grid
-from exchange.grid_files import TYPES, read_grid_file
 from gis.errors import AnjuError
-from gis.frame import check_frame
-from gis.grid import assign, cut, number_grids
+from gis.grid import assign, cut
 from inspections.access import Place
 from layers.base import base_map
 from layers.boundaries import boundaries
@@ -23,7 +21,6 @@ from layers.escape import html
 from layers.grids import grids
 from ui.press import press
 from ui.state import View, flash, reading
-from ui.upload import kept, uploader
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -32,21 +29,13 @@ MAP_PX = 420
 MOST_PER_GRID, MOST_GRIDS = 5000, 200
 
 
-def draw(view: View, villages: dict[str, str]) -> None:
-    """Draw the workbench over the villages (code -> name) of the town that is looked at."""
+def draw(view: View, village: str) -> None:
+    """Draw the workbench that cuts a whole village anew."""
     st.caption(view.say("grids.redraw_hint"))
-    village = st.selectbox(view.say("grids.village"), list(villages), index=None, key="grids_village",
-                           format_func=lambda code: f"{villages.get(code, '')} {code}",
-                           placeholder=view.say("grids.village_pick"))  # fmt: skip
-    if village is None:
-        return
-    way = st.segmented_control(view.say("grids.way"), ("houses", "count", "file"), default="houses", required=True,
+    way = st.segmented_control(view.say("grids.way"), ("houses", "count"), default="houses", required=True,
                                key="grids_way", format_func=lambda name: view.say(f"grids.ways.{name}"))  # fmt: skip
     try:
-        if way == "file":
-            _from_file(view, village)
-        else:
-            _by_cutting(view, village, way or "houses")
+        _by_cutting(view, village, way or "houses")
     except AnjuError as error:
         st.error(view.error(error))
 
@@ -59,7 +48,7 @@ def _by_cutting(view: View, village: str, way: str) -> None:
         raise deeds.NoOutlineError(village=village)
     per_grid = _per_grid(view, way, len(points))
     shapes = cut(shape, points, per_grid=per_grid)
-    on = _preview(view, village, shapes, [""] * len(shapes), points)
+    on = _preview(view, village, shapes, points)
     if on is not None:
         made = deeds.draw_grids(village, actor=view.actor, on=on, per_grid=per_grid)
         _said(view, len(made))
@@ -73,34 +62,16 @@ def _per_grid(view: View, way: str, houses: int) -> int:
     return max(1, math.ceil(houses / count)) if houses else 1
 
 
-def _from_file(view: View, village: str) -> None:
-    given = uploader(view, view.say("grids.file"), types=TYPES, key="grids_given")
-    if given is None:
-        return
-    frame = check_frame(read_grid_file(kept(given)), columns=("name",), geometry=("Polygon", "MultiPolygon"))
-    with reading() as connection:
-        points = grid.points(connection, county=view.county, village=village)
-    order = np.argsort(number_grids(list(frame.geometry)))
-    shapes = [frame.geometry.iloc[at] for at in order]
-    on = _preview(view, village, shapes, [frame["name"].iloc[at] for at in order], points)
-    if on is not None:
-        made = deeds.import_grids(frame, village=village, actor=view.actor, on=on)
-        _said(view, len(made))
-
-
 def _said(view: View, made: int) -> None:
     flash(view.say("grids.redrawn", n=made))
-    st.session_state.pop("grids_village", None)
     st.rerun()
 
 
-def _preview(
-    view: View, village: str, shapes: Sequence[BaseGeometry], names: Sequence[str], points: Any
-) -> date | None:
+def _preview(view: View, village: str, shapes: Sequence[BaseGeometry], points: Any) -> date | None:
     """The grids as they would be, with their houses; the day they are to be in force from once that is said."""
     inside = assign(points, shapes)
     held = np.bincount(inside[inside >= 0], minlength=len(shapes))
-    frame = _frame(view, village, shapes, names, held)
+    frame = _frame(view, village, shapes, held)
     _map(view, village, frame)
     outside = int((inside < 0).sum())
     told = view.say("grids.preview", n=len(shapes), least=f"{held.min():,}", most=f"{held.max():,}")
@@ -118,12 +89,12 @@ def _preview(
     return on if apply else None
 
 
-def _frame(view: View, village: str, shapes: Sequence[BaseGeometry], names: Sequence[str], held: Any) -> "GeoDataFrame":
+def _frame(view: View, village: str, shapes: Sequence[BaseGeometry], held: Any) -> "GeoDataFrame":
     from geopandas import GeoDataFrame
 
     rows = {
         "code": [f"{village}{serial:03d}" for serial in range(1, len(shapes) + 1)],
-        "name": [name or f"{serial:03d}" for serial, name in enumerate(names, 1)],
+        "name": [f"{serial:03d}" for serial in range(1, len(shapes) + 1)],
         "inspector": [view.say("grids.houses", n=f"{count:,}") for count in held],
     }
     return GeoDataFrame(rows, geometry=list(shapes), crs=4490)

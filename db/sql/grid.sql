@@ -12,7 +12,12 @@ WHERE county = :county AND village = :village AND geom IS NOT NULL AND status = 
 -- name: grid_frame
 -- grids in force on a day with who is on duty and how many houses they hold
 SELECT g.id, g.code, g.name, g.village, g.kind, d.account_id, a.name AS inspector, COALESCE(n.houses, 0) AS houses,
-       lower(g.valid) AS since, ST_AsBinary(g.geom) AS geometry
+       lower(g.valid) AS since,
+       EXISTS (SELECT FROM leave l WHERE l.county = d.county AND l.account_id = d.account_id AND l.valid @> CAST(:on AS date))
+       AND NOT EXISTS (
+        SELECT FROM duty b WHERE b.county = g.county AND b.grid_id = g.id AND b.kind = 'backup' AND b.valid @> CAST(:on AS date)
+        AND NOT EXISTS (SELECT FROM leave l WHERE l.county = b.county AND l.account_id = b.account_id AND l.valid @> CAST(:on AS date))
+       ) AS away, ST_AsBinary(g.geom) AS geometry
 FROM grid g
 LEFT JOIN duty d ON d.county = g.county AND d.grid_id = g.id AND d.kind = 'main' AND d.valid @> CAST(:on AS date)
 LEFT JOIN account a ON a.county = d.county AND a.id = d.account_id

@@ -335,6 +335,7 @@
   }
 
   window.anju = {
+    drawers: drawers,
     tileStyles: tileStyles,
     begin: function (map, spec) {
       style = spec.tokens;

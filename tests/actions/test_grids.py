@@ -4,21 +4,16 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
-from geopandas import GeoDataFrame
 from shapely import box, union_all
 from sqlalchemy import Connection, text
 
 from actions.grids import (
-    GridOutsideError,
-    GridOverlapError,
     NoOutlineError,
     assign_duty,
     draw_grids,
     end_duty,
-    import_grids,
 )
 from db import grid, house
-from gis.frame import FrameCrsError
 from gis.grid import assign
 from inspections.access import RefusedError
 from tests import world as tiny
@@ -64,33 +59,6 @@ def test_the_old_grids_keep_their_days(connection: Connection, world: tiny.World
     who = {"county": tiny.COUNTY, "account_id": world.accounts["inspector2"]}
     assert [row["code"] for row in grid.grids_of(connection, on=BEFORE, **who)] == [tiny.EAST]
     assert grid.grids_of(connection, on=TODAY, **who) == []
-
-
-def test_grids_come_in_from_a_frame_numbered_from_north_west(connection: Connection, world: tiny.World) -> None:
-    halves = [
-        box(tiny.X0, tiny.Y0, tiny.X0 + 0.02, tiny.Y0 + 0.01),
-        box(tiny.X0, tiny.Y0 + 0.01, tiny.X0 + 0.02, tiny.Y0 + 0.02),
-    ]
-    frame = GeoDataFrame({"name": ["河南", None]}, geometry=halves, crs=4490)
-    import_grids(frame, village=tiny.VILLAGE, actor=world.actors["centre"], on=TODAY)
-    found = grid.grids_frame(connection, county=tiny.COUNTY, on=TODAY, village=tiny.VILLAGE)
-    assert list(found["name"]) == ["001", "河南"]
-    assert found.geometry.iloc[0].bounds[1] > found.geometry.iloc[1].bounds[1]
-    with pytest.raises(FrameCrsError):
-        import_grids(frame.to_crs(4549), village=tiny.VILLAGE, actor=world.actors["centre"], on=TODAY)
-    with pytest.raises(GridOutsideError):
-        import_grids(frame, village="320581101208", actor=world.actors["centre"], on=TODAY)
-
-
-def test_grids_that_overlap_are_refused(connection: Connection, world: tiny.World) -> None:
-    shapes = [
-        box(tiny.X0, tiny.Y0, tiny.X0 + 0.011, tiny.Y0 + 0.02),
-        box(tiny.X0 + 0.01, tiny.Y0, tiny.X0 + 0.02, tiny.Y0 + 0.02),
-    ]
-    with pytest.raises(GridOverlapError):
-        import_grids(
-            GeoDataFrame(geometry=shapes, crs=4490), village=tiny.VILLAGE, actor=world.actors["centre"], on=TODAY
-        )
 
 
 def test_a_village_without_an_outline_cannot_be_cut(connection: Connection, world: tiny.World) -> None:

@@ -97,7 +97,8 @@ def test_a_move_that_tears_is_refused() -> None:
 @given(st.integers(0, 50), st.integers(0, 10_000), st.floats(-0.002, 0.002), st.floats(-0.002, 0.002))
 def test_any_handle_moved_anywhere_leaves_the_village_covered_or_is_refused(seed, which, east, north) -> None:
     shapes = village_of(seed)
-    handles = corners_of(shapes)
+    corners, middles = corners_of(shapes)
+    handles = corners + middles
     at = handles[which % len(handles)]
     try:
         after = move_corner(shapes, at, (at[0] + east, at[1] + north), outline=VILLAGE)

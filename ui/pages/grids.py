@@ -1,6 +1,5 @@
 """Grids and duty: whose ground is whose, where nobody is, putting people on duty, drawing grids anew."""
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -14,8 +13,9 @@ from layers.click import RETURNED, clicked
 from layers.escape import attribute, html
 from layers.grids import grids
 from layers.houses import houses
-from ui import grid_card, grid_draw
+from ui import grid_card, grid_edit, grid_exchange, grid_health, grid_who
 from ui.frame import empty, title
+from ui.map_look import look
 from ui.parts import house_link
 from ui.press import press
 from ui.state import View, reading
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 MAP_PX, MOST_HOUSES = 600, 1500
-ALL = "all"
+VIEWS = ("duty", "check", "draw", "exchange")
 
 
 def page(view: View) -> None:
@@ -38,20 +38,43 @@ def page(view: View) -> None:
     if not names:
         empty(view.say("grids.no_towns"), hint=view.say("grids.no_towns_hint"))
         return
-    town, vacant = _choose(view, names, whole)
+    shown = _view(view)
+    town, vacant = _choose(view, names, whole, duty=shown == "duty")
     frame = whole[whole["village"].str.startswith(town)]
+    with reading() as connection:
+        found = division.listed(connection, county=view.county, level="village", on=view.at.date(), parent=town)
+    villages = {row["code"]: row["name"] for row in found if row["addressable"]}
+    if shown == "check":
+        grid_health.draw(
+            view, town if not st.toggle(view.say("grid_check.whole"), value=True, key="grid_whole") else None
+        )
+    elif shown == "draw":
+        grid_edit.draw(view, villages)
+    elif shown == "exchange":
+        grid_exchange.draw(view, town, names[town])
+    else:
+        _duty(view, town, frame, vacant=vacant)
+
+
+def _view(view: View) -> str:
+    """Which of the page's views is looked at; another part of the page may have sent the reader on."""
+    sent = st.session_state.pop("grids_view_next", None)
+    if sent in VIEWS:
+        st.session_state["grids_view"] = sent
+    return str(st.segmented_control(view.say("grids.view"), VIEWS, default="duty", required=True, key="grids_view",
+                                    format_func=lambda name: view.say(f"grids.views.{name}"),
+                                    label_visibility="collapsed"))  # fmt: skip
+
+
+def _duty(view: View, town: str, frame: "GeoDataFrame", *, vacant: bool) -> None:
     shown = frame[frame["account_id"].isna()] if vacant else frame
     left, right = st.columns([62, 38], gap="medium")
-    code = st.query_params.get("grid", "")
-    chosen = frame[frame["code"] == code]
+    chosen = frame[frame["code"] == st.query_params.get("grid", "")]
     with left:
         _map(view, town, frame, chosen)
     with right:
         _side(view, shown, frame, chosen)
-    with reading() as connection:
-        villages = division.listed(connection, county=view.county, level="village", on=view.at.date(), parent=town)
-    with st.expander(view.say("grids.redraw"), expanded=frame.empty, icon=":material/content_cut:", key="grids_redraw"):
-        grid_draw.draw(view, {row["code"]: row["name"] for row in villages if row["addressable"]})
+    grid_who.draw(view)
 
 
 def _told(view: View, frame: "GeoDataFrame") -> str:
@@ -59,7 +82,7 @@ def _told(view: View, frame: "GeoDataFrame") -> str:
     return view.say("grids.told", n=f"{len(frame):,}", vacant=vacant)
 
 
-def _choose(view: View, names: dict[str, str], whole: "GeoDataFrame") -> tuple[str, bool]:
+def _choose(view: View, names: dict[str, str], whole: "GeoDataFrame", *, duty: bool) -> tuple[str, bool]:
     """The town that is looked at, and whether only what nobody is on duty for."""
     told = st.query_params.get("town", "")
     code = st.query_params.get("grid", "")
@@ -67,16 +90,13 @@ def _choose(view: View, names: dict[str, str], whole: "GeoDataFrame") -> tuple[s
         first = whole["village"].iloc[0][:9] if len(whole) else next(iter(names))
         wanted = code[:9] if code[:9] in names else told
         st.session_state["grids_town"] = wanted if wanted in names else first
-    vacant = {} if whole.empty else whole[whole["account_id"].isna()]["village"].str[:9].value_counts().to_dict()
-
-    def called(key: str) -> str:
-        tail = view.say("grids.town_vacant", n=vacant[key]) if vacant.get(key) else ""
-        return f"{names[key]} {tail}".strip()
-
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="grids_top"):
-        town = st.selectbox(view.say("grids.town"), list(names), key="grids_town", format_func=called, width=260,
-                            label_visibility="collapsed", on_change=_moved)  # fmt: skip
-        only = st.toggle(view.say("grids.only_vacant"), key="grids_vacant")
+        town = st.selectbox(view.say("grids.town"), list(names), key="grids_town", width=260,
+                            format_func=names.__getitem__, label_visibility="collapsed", on_change=_moved)  # fmt: skip
+        only = duty and st.toggle(view.say("grids.only_vacant"), key="grids_vacant")
+        vacant = int(whole[whole["village"].str.startswith(str(town))]["account_id"].isna().sum()) if len(whole) else 0
+        if vacant:
+            st.html(f'<span class="anju-late">{html(view.say("grids.town_vacant", n=vacant))}</span>', width="content")
     return str(town), only
 
 
@@ -120,9 +140,7 @@ def _look(chosen: "GeoDataFrame") -> dict[str, Any]:
     if chosen.empty:
         return {}
     west, south, east, north = (float(value) for value in chosen.total_bounds)
-    wide = max(east - west, (north - south) * 1.4, 1e-3)
-    zoom = math.floor(math.log2(360 * MAP_PX / 256 / wide))
-    return {"center": ((south + north) / 2, (west + east) / 2), "zoom": max(12, min(17, zoom))}
+    return look((west, south, east, north), height_px=MAP_PX)
 
 
 def _side(view: View, shown: "GeoDataFrame", frame: "GeoDataFrame", chosen: "GeoDataFrame") -> None:
@@ -148,7 +166,7 @@ def _side(view: View, shown: "GeoDataFrame", frame: "GeoDataFrame", chosen: "Geo
 
 
 def _row(view: View, row: dict[Any, Any]) -> str:
-    held = html(row["inspector"]) if row["_held"] else f'<span class="tag warn">{html(view.say("map.vacant"))}</span>'
+    held = html(row["inspector"]) if row["_held"] else f'<span class="tag bad">{html(view.say("map.vacant"))}</span>'
     return (
         f'<tr data-press={attribute(row["code"])}><td class="l wrap"><b>{html(row["name"])}</b> '
         f'<small class="muted">{html(row["code"][9:])}</small></td><td class="l">{held}</td>'
