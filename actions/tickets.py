@@ -11,6 +11,7 @@ from actions.deed import deed
 from actions.evidence import Photo
 from actions.ticket_needs import Case, Given
 from db import finding, ticket
+from db import risk as record
 from db.evidence import Kind
 from db.finding import NewFinding
 from db.query import Row
@@ -83,8 +84,11 @@ def steps_for(row: Row, actor: Actor) -> list[Transition]:
     ]
 
 
-def report(house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime, photos: Sequence[Photo] = ()) -> Row:
+def report(house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime, photos: Sequence[Photo] = (),
+           complaint: bool = False) -> Row:  # fmt: skip
     """Report a hazard by hand; the row of its ticket, new or, where the house has an open one, that.
+
+    A ``complaint`` is somebody else's word for it: it weighs on the house for a year and calls for a visit.
 
     Raises
     ------
@@ -98,9 +102,11 @@ def report(house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime
     with deed(actor, "ticket.report", about=("house", house_id), detail={"hazard": hazard}) as connection:
         house = ticket.house_for_ticket(connection, actor.county, house_id)
         actor.require("ticket.report", house_place(house))
-        key = _report(connection, house, hazard, words.strip(), actor, at)
+        key = _report(connection, house, hazard, words.strip(), actor, at, complaint=complaint)
         for photo in photos:
             evidence.keep(connection, photo, kind="before", actor=actor, at=at, ticket_id=key)
+        if complaint:
+            record.complained(connection, actor.county, house_id, on=at.astimezone(SHANGHAI).date())
         risk.reassess(connection, actor.county, house_id, at=at)
         return ticket.ticket(connection, actor.county, key, now=at)
 
@@ -110,7 +116,9 @@ def house_place(house: Row) -> Place:
     return Place(county=house["county"], town=house["town"], village=house["village"], grid=house["grid"])
 
 
-def _report(connection: Connection, house: Row, hazard: str, words: str, actor: Actor, at: datetime) -> int:
+def _report(
+    connection: Connection, house: Row, hazard: str, words: str, actor: Actor, at: datetime, *, complaint: bool
+) -> int:
     on = at.astimezone(SHANGHAI).date()
     rule = handling.rule_of(hazard, county=actor.county, on=on)
     own, place = (rule.lead, rule.co), (house["town"], house["kind"])
@@ -118,7 +126,7 @@ def _report(connection: Connection, house: Row, hazard: str, words: str, actor: 
     item = NewFinding(
         county=actor.county, house_id=house["id"], rule_code=hazard, severity=_usual(rule), lead=way.lead,
         basis=rule.texts["basis_zh"], basis_en=rule.texts["basis_en"], certainty=rule.certainty, words_zh=words,
-        words_en=words, found_at=at, terms={"by_hand": True},
+        words_en=words, found_at=at, terms={"by_hand": True} | ({"complaint": True} if complaint else {}),
     )  # fmt: skip
     return raising.put(connection, house, [(item, way.co)], actor=actor, at=at, source="report").ticket_id
 

@@ -20,6 +20,7 @@ NAMES = (
     "matching_scale",
     "import_matching",
     "grids",
+    "back_test",
 )
 
 

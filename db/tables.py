@@ -201,7 +201,8 @@ house = Table(
     req("no_access", SmallInteger, "0"), at("last_visit_at"), opt("due_on", Date), opt("next_try"),
     opt("source_key"), opt("fingerprint", LargeBinary), req("extra", JSONB, "'{}'::jsonb"),
     req("synthetic", Boolean, "false"), at("created_at", now=True), at("updated_at", now=True),
-    req("status", default="'active'"), opt("closed_on", Date), one_of("status", "'active', 'closed'"),
+    req("status", default="'active'"), opt("closed_on", Date), opt("relet_on", Date), opt("tenants_changed_on", Date),
+    opt("complained_on", Date), one_of("status", "'active', 'closed'"),
     CheckConstraint("(status = 'closed') = (closed_on IS NOT NULL)", name="closed_on"),
     pk(), UniqueConstraint("county", "address_id"), UniqueConstraint("county", "source_key"),
     fk("address_id", "address"), fk("owner_id", "party"), fk("manager_id", "party"), fk("grid_id", "grid"),
@@ -211,6 +212,8 @@ house = Table(
     valid_geometry("footprint"), Index(None, "geom", postgresql_using="gist"), Index(None, "county", "grid_id"),
     Index(None, "county", "village"), Index(None, "county", "due_on"), Index(None, "county", "colour"),
     Index(None, "county", "owner_id"), Index(None, "county", "manager_id"),
+    Index("house_county_called_idx", "county", "grid_id",
+          postgresql_where=text("relet_on IS NOT NULL OR complained_on IS NOT NULL")),
 )  # fmt: skip
 
 house_village = Table(

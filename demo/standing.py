@@ -1,7 +1,7 @@
 """How each house stands at the end of the year: colour, score and reasons by ``inspections.risk``, the next visit."""
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from demo.history import History, Year
 from demo.streets import Kind
 from demo.tickets import Life
 from inspections.risk import OpenHazard, RiskFacts, assess, due_on
+from inspections.ticket import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,21 @@ def standing(year: Year, history: History) -> Standing:
     let = np.bincount(year.rooms.house, weights=year.rooms.persons > 0, minlength=size).astype(int).tolist()
     area = np.bincount(year.rooms.house, weights=year.rooms.use_m2 * year.rooms.let, minlength=size).tolist()
     kinds = [Kind(number).name.lower() for number in year.houses.kind.tolist()]
+    floors, stairs = year.houses.floors.tolist(), year.houses.stairs.tolist()
+    business, closed = _business(year, history), _closed_days(year, history)
     risks = [
         assess(RiskFacts(
             kind=kinds[house], persons=persons[house], use_m2=round(area[house], 1) or None,
             open_hazards=tuple(hazards[house]), last_visit_on=_day(last[house]), no_access=shut[house],
-            reworks=int(reworks[house]),
+            reworks=int(reworks[house]), floors=floors[house], stairs=stairs[house], business=business[house],
+            closed_days=tuple(closed[house]),
         ))
         for house in range(size)
     ]  # fmt: skip
     due = [due_on(_day(at), risk.colour.value, county=year.houses.county) for at, risk in zip(last, risks, strict=True)]
     return Standing(
         colour=[risk.colour.value for risk in risks], score=[risk.score for risk in risks],
-        reasons=[[asdict(reason) for reason in risk.reasons] for risk in risks], no_access=shut, last_visit_at=last,
+        reasons=[[reason.as_dict() for reason in risk.reasons] for risk in risks], no_access=shut, last_visit_at=last,
         due_on=due, next_try=again, persons=persons, rooms_let=let,
     )  # fmt: skip
 
@@ -86,6 +90,27 @@ def _open_hazards(year: Year, history: History) -> dict[int, list[OpenHazard]]:
         if finding.cleared_at is None:
             late = _due(history.tickets[finding.ticket].life, year.now) < year.now
             found[finding.house].append(OpenHazard(finding.hazard.severity, (year.now - finding.at).days, late))
+    return found
+
+
+def _closed_days(year: Year, history: History) -> dict[int, list[int]]:
+    """Days since each hazard was closed; those of tickets struck out are no history."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for finding in history.findings:
+        if finding.cleared_at is not None and history.tickets[finding.ticket].life.state is State.CLOSED:
+            found[finding.house].append((year.now - finding.cleared_at).days)
+    return found
+
+
+def _business(year: Year, history: History) -> list[bool]:
+    """Whether the last visit that was let in saw trade in the house."""
+    plain = (year.conditions.columns["business_use"] != "none").tolist()
+    found = [False] * len(plain)
+    visits = year.visits
+    for visit, (house, outcome) in enumerate(zip(visits.house.tolist(), visits.outcome.tolist(), strict=True)):
+        if outcome == "granted":
+            facts = history.facts.get(visit)
+            found[house] = plain[house] if facts is None else facts.get("business_use", "none") != "none"
     return found
 
 

@@ -75,6 +75,7 @@ DEEDS: dict[str, frozenset[Role]] = {
     "plan.make": frozenset({CENTRE}),
     "plan.view": frozenset({INSPECTOR, CENTRE, LEADER}),
     "plan.skip": frozenset({INSPECTOR}),
+    "risk.reassess": frozenset({CENTRE, ADMIN}),
     "appointment.edit": frozenset({INSPECTOR, CENTRE}),
     "import.run": frozenset({CENTRE, ADMIN}),
     "export.run": frozenset({CENTRE, LEADER}),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from inspections.risk import due_on
+from inspections.risk import called_days, due_on
 from inspections.visit import WINDOWS, NextTry
 from words import say
 
@@ -30,7 +30,8 @@ class HouseState:
 
     ``last_visit_on`` is the last time somebody was let in; ``next_try`` and ``retry_on`` follow a closed door;
     ``recheck_on`` is the day a rectification has to be looked at; ``pinned_on`` a day fixed by a person, within
-    ``pinned_window`` in minutes of the day where hours were agreed.
+    ``pinned_window`` in minutes of the day where hours were agreed. ``relet_on`` (vacant before, let again) and
+    ``complained_on`` are days since which nobody was let in.
     """
 
     house_id: str
@@ -43,6 +44,8 @@ class HouseState:
     recheck_on: date | None = None
     pinned_on: date | None = None
     pinned_window: tuple[float, float] | None = None
+    relet_on: date | None = None
+    complained_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ class DueHouse:
 def due_houses(houses: Iterable[HouseState], *, on: date) -> list[DueHouse]:
     """The houses to be seen on that day: required ones first, then by what the visit is worth.
 
-    A house whose door stayed shut waits for its next try; otherwise it is due when its colour's interval is over,
-    at once if it was never seen.
+    A house whose door stayed shut waits for its next try; one let again or complained of is due from that
+    day on; otherwise it is due when its colour's interval is over, at once if it was never seen.
     """
     found = [one for house in houses if (one := due_house(house, on=on)) is not None]
     return sorted(found, key=lambda one: (not one.required, -one.prize_m, one.house.house_id))
@@ -92,12 +95,27 @@ def due_house(house: HouseState, *, on: date) -> DueHouse | None:
         return _due(house, house.recheck_on, on=on, why="recheck", required=True)
     if house.next_try is not None and house.retry_on is not None:
         return _retry(house, house.retry_on, on=on)
+    called = min(called_by(relet_on=house.relet_on, complained_on=house.complained_on), default=None)
+    if called is not None:
+        by, why = called
+        return _due(
+            house, by, on=on, why=f"{why}_late" if by < on else why, required=by <= on, left_days=(by - on).days
+        )
     due = due_on(house.last_visit_on, house.colour, county=house.county)
     if due is None:
         return _due(house, None, on=on, why="never_seen")
     if due > on:
         return None
     return _due(house, due, on=on, why="late" if due < on else "today", required=house.colour == "red")
+
+
+def called_by(*, relet_on: date | None, complained_on: date | None) -> list[tuple[date, str]]:
+    """What calls for a visit whatever the colour: by which day each, and why (``relet``, ``complaint``).
+
+    It may be answered from the day it was learnt on; it has to be within the days of ``rules/intervals.toml``.
+    """
+    told = (("complaint", complained_on), ("relet", relet_on))
+    return [(on + timedelta(days=called_days(why)), why) for why, on in told if on is not None]
 
 
 def service_minutes(rooms: int) -> float:
@@ -115,7 +133,8 @@ def _retry(house: HouseState, retry_on: date, *, on: date) -> DueHouse | None:
     if retry_on > on or weekend != (house.next_try is NextTry.WEEKEND):
         return None
     return _due(
-        house, retry_on, on=on, why=f"retry_{house.next_try}", required=house.colour == "red",
+        house, retry_on, on=on, why=f"retry_{house.next_try}",
+        required=house.colour == "red" or bool(house.relet_on or house.complained_on),
         window=WINDOWS[house.next_try or NextTry.DAYTIME],
     )  # fmt: skip
 
@@ -128,9 +147,10 @@ def _due(
     why: str,
     required: bool = False,
     window: tuple[float, float] | None = None,
+    left_days: int = 0,
 ) -> DueHouse:
     late_days = max((on - due).days, 0) if due else 0
-    params: dict[str, Any] = {"days": late_days}
+    params: dict[str, Any] = {"days": late_days, "left": max(left_days, 0)}
     return DueHouse(
         house=house,
         due_on=due,

@@ -5,7 +5,7 @@ Weights and bands are data (``rules/risk.toml``, ``rules/intervals.toml``).
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -44,7 +44,9 @@ class RiskFacts:
     """What the colour of a house depends on.
 
     ``last_visit_on`` is the last time somebody was let in; ``no_access`` counts the failed tries since then.
-    ``use_m2`` is the usable area of the rooms, None where it is not measured.
+    ``use_m2`` is the usable area of the rooms, None where it is not measured; ``business`` whether the last visit saw
+    trade in it; ``closed_days`` how long ago each hazard of its past was closed; ``complaints`` those of a year;
+    ``new_tenants`` whether tenants changed since the last visit.
     """
 
     kind: str
@@ -54,6 +56,12 @@ class RiskFacts:
     last_visit_on: date | None = None
     no_access: int = 0
     reworks: int = 0
+    floors: int | None = None
+    stairs: int | None = None
+    business: bool = False
+    closed_days: tuple[int, ...] = ()
+    complaints: int = 0
+    new_tenants: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Reason:
 
     def as_dict(self) -> dict[str, Any]:
         """The plain form it is stored in."""
-        return asdict(self)
+        return {"key": self.key, "points": self.points, "params": self.params}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,38 +106,53 @@ def _colour(facts: RiskFacts, score: float) -> Colour:
     return Colour.GREEN
 
 
+def _reason(name: str, times: float = 1, /, **params: int | float) -> Reason:
+    """So many times the points of a term, at most what it may come to."""
+    term = terms()[name]
+    points = min(times * term["points"], term.get("at_most", float("inf")))
+    return Reason(f"risk.reason.{name}", round(points, 1), params)
+
+
 def _hazard_reasons(facts: RiskFacts) -> list[Reason]:
-    points, limits = weights()["points"], weights()["limits"]
     found = []
     for severity in (1, 2, 3):
-        hazards = [hazard for hazard in facts.open_hazards if hazard.severity == severity]
-        params: dict[str, int | float] = {"n": len(hazards)}
-        found.append(Reason(f"risk.reason.severity_{severity}", len(hazards) * points[f"severity_{severity}"], params))
+        n = sum(1 for hazard in facts.open_hazards if hazard.severity == severity)
+        found.append(_reason(f"severity_{severity}", n, n=n))
     late = sum(1 for hazard in facts.open_hazards if hazard.late)
-    found.append(Reason("risk.reason.late", late * points["late"], {"n": late}))
     oldest = max((hazard.age_days for hazard in facts.open_hazards), default=0)
-    aged = min(oldest // limits["age_days_per_point"], limits["age_points_max"])
-    found.append(Reason("risk.reason.age", aged, {"days": oldest}))
-    return found
+    return [*found, _reason("late", late, n=late), _reason("age", oldest // terms()["age"]["days"], days=oldest)]
 
 
 def _house_reasons(facts: RiskFacts) -> list[Reason]:
-    points, limits = weights()["points"], weights()["limits"]
-    found = [Reason(f"risk.reason.{facts.kind}", points[facts.kind], {})] if facts.kind in points else []
+    kind = "mixed_use" if facts.business and facts.kind not in ("dormitory", "converted") else facts.kind
+    found = [_reason(kind)] if kind in terms() else []
     if facts.use_m2 and facts.persons:
         per_person_m2 = facts.use_m2 / facts.persons
-        if per_person_m2 < limits["dense_m2_per_person"]:
-            found.append(Reason("risk.reason.dense", points["dense"], {"m2": round(per_person_m2, 1)}))
+        if per_person_m2 < terms()["dense"]["m2_per_person"]:
+            found.append(_reason("dense", m2=round(per_person_m2, 1)))
+    return found + _height_reasons(facts.floors or 0, facts.stairs)
+
+
+def _height_reasons(floors: int, stairs: int | None) -> list[Reason]:
+    tall, single = terms()["storeys"], terms()["single_stair"]
+    found = []
+    if tall["from_floors"] <= floors <= tall["at_most_floors"]:
+        found.append(_reason("storeys", n=floors))
+    if stairs == 1 and floors >= single["from_floors"]:
+        found.append(_reason("single_stair", n=floors))
     return found
 
 
 def _history_reasons(facts: RiskFacts) -> list[Reason]:
-    points, limits = weights()["points"], weights()["limits"]
-    no_access = min(facts.no_access * points["no_access"], limits["no_access_max"])
-    rework = min(facts.reworks * points["rework"], limits["rework_max"])
+    half_life_days = terms()["closed_hazard"]["half_life_days"]
+    faded = sum(0.5 ** (days / half_life_days) for days in facts.closed_days)
     return [
-        Reason("risk.reason.no_access", no_access, {"n": facts.no_access}),
-        Reason("risk.reason.rework", rework, {"n": facts.reworks}),
+        _reason("no_access", facts.no_access, n=facts.no_access),
+        _reason("rework", facts.reworks, n=facts.reworks),
+        _reason("closed_hazard", faded, n=len(facts.closed_days)),
+        _reason("complaint", facts.complaints, n=facts.complaints),
+        _reason("never_seen", facts.last_visit_on is None),
+        _reason("new_tenants", facts.new_tenants),
     ]
 
 
@@ -148,16 +171,29 @@ def due_on(last_visit_on: date | None, colour: str, *, county: str) -> date | No
     return None if last_visit_on is None else last_visit_on + timedelta(days=days)
 
 
+def terms() -> dict[str, dict[str, Any]]:
+    """Every term of the score by name: its points, limits, source and certainty."""
+    return weights()["term"]
+
+
 @cache
-def weights() -> dict[str, dict[str, Any]]:
-    """The points, bands and limits of ``rules/risk.toml``."""
+def weights() -> dict[str, Any]:
+    """``rules/risk.toml``: the bands of colour and the terms."""
     return tomllib.loads((files("inspections") / "rules" / "risk.toml").read_text(encoding="utf-8"))
 
 
-@cache
+def called_days(why: str) -> int:
+    """Days within which a house must be seen whatever its colour: ``complaint`` or ``relet``."""
+    return int(_intervals_file()["called"][f"{why}_days"])
+
+
 def _intervals() -> list[dict[str, Any]]:
-    text = (files("inspections") / "rules" / "intervals.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)["interval"]
+    return _intervals_file()["interval"]
+
+
+@cache
+def _intervals_file() -> dict[str, Any]:
+    return tomllib.loads((files("inspections") / "rules" / "intervals.toml").read_text(encoding="utf-8"))
 
 
 def reason_words(reason: Reason | Mapping[str, Any], lang: str = "zh") -> str:

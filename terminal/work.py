@@ -54,6 +54,29 @@ def plan(
             typer.echo(f"  {line}")
 
 
+@app.command("risk")
+def risk(
+    *,
+    county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decide every house's colour anew: hazards age and history fades from day to day."""
+    from actions.deed import now
+    from actions.operator import operator
+    from actions.risk import reassess_county
+
+    told = []
+    with refusals():
+        for one in [county] if county else counties():
+            houses, changed = reassess_county(actor=operator(one), at=now())
+            told.append({"county": one, "houses": houses, "changed": changed})
+    if as_json:
+        show({"counties": told}, as_json=True)
+        return
+    for row in told:
+        typer.echo(f"{row['county']} {row['houses']} houses, {row['changed']} changed")
+
+
 def _crews(county: str) -> Callable[[int, int], None]:
     return lambda done, total: typer.echo(f"\r{county} {done}/{total}", err=True, nl=done == total)
 

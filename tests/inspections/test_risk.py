@@ -1,6 +1,9 @@
 """The colour of a house, its reasons, and the next visit."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from tomllib import loads
 
 import pytest
 from hypothesis import given
@@ -16,9 +19,13 @@ from inspections.risk import (
     due_on,
     interval_days,
     reason_words,
+    terms,
     weights,
 )
+from words import catalogue
 
+ROOT = Path(__file__).parent.parent.parent
+SITUATIONS = ROOT / "tests" / "situations" / "risk"
 SEEN = date(2026, 3, 1)
 hazards = st.lists(st.builds(OpenHazard, st.sampled_from([1, 2, 3]), st.integers(0, 400), st.booleans()), max_size=5)
 houses = st.builds(
@@ -30,7 +37,29 @@ houses = st.builds(
     st.none() | st.just(SEEN),
     st.integers(0, 10),
     st.integers(0, 5),
+    st.none() | st.integers(1, 40),
+    st.none() | st.integers(1, 4),
+    st.booleans(),
+    st.lists(st.integers(0, 3000), max_size=6).map(tuple),
+    st.integers(0, 6),
+    st.booleans(),
 )
+CASES = loads((SITUATIONS / "colours.toml").read_text("utf-8"))["situation"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_an_inspector_would_say_the_same(case):
+    told = dict(case["facts"])
+    seen, hazards = told.pop("seen", False), told.pop("open", [])
+    told["closed_days"] = tuple(told.get("closed_days", ()))
+    found = assess(RiskFacts(last_visit_on=SEEN if seen else None, open_hazards=tuple(map(_hazard, hazards)), **told))
+    expect = case["expect"]
+    assert (found.colour, found.score) == (expect["colour"], expect["score"])
+    assert [reason_words(reason) for reason in found.reasons] == expect["reasons"]
+
+
+def _hazard(row):
+    return OpenHazard(*row)
 
 
 def test_a_house_nobody_has_been_into_is_unseen():
@@ -60,11 +89,32 @@ def test_the_score_is_the_sum_of_its_reasons_strongest_first(house):
 
 @given(houses, st.sampled_from([1, 2, 3]))
 def test_one_more_hazard_never_lowers_the_score(house, severity):
-    more = RiskFacts(
-        house.kind, house.persons, house.use_m2, (*house.open_hazards, OpenHazard(severity)), house.last_visit_on,
-        house.no_access, house.reworks,
-    )  # fmt: skip
+    more = replace(house, open_hazards=(*house.open_hazards, OpenHazard(severity)))
     assert assess(more).score > assess(house).score
+
+
+@given(houses, st.integers(0, 3000))
+def test_what_went_wrong_before_never_lowers_the_score_and_weighs_less_than_what_is_wrong(house, days):
+    before = replace(house, closed_days=(*house.closed_days, days))
+    now = replace(house, open_hazards=(*house.open_hazards, OpenHazard(3, days)))
+    assert assess(house).score <= assess(before).score < assess(now).score
+
+
+@given(houses)
+def test_a_building_alone_is_never_worse_than_yellow(house):
+    alone = RiskFacts(house.kind, house.persons, house.use_m2, last_visit_on=SEEN, floors=house.floors,
+                      stairs=house.stairs, business=house.business)  # fmt: skip
+    assert assess(alone).colour in (Colour.GREEN, Colour.YELLOW)
+
+
+@pytest.mark.parametrize("name", sorted(terms()))
+def test_every_term_has_points_a_source_a_certainty_and_words(name):
+    term = terms()[name]
+    assert term["points"] > 0
+    assert term["source"]
+    assert term["certainty"] in ("C", "P", "U")
+    assert all(f"risk.reason.{name}" in catalogue(lang) for lang in ("zh", "en"))
+    assert f"`{name}`" in (ROOT / "docs" / "rules.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from inspections.rules import needed_facts
 from inspections.visit import NextTry, Outcome, Try, VisitRecord, check_visit, no_answer_next, slot_of, try_on
 
 ON = date(2026, 3, 4)
+MONDAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 4, 10, tzinfo=SHANGHAI)
 NEEDED = needed_facts("320581", ON)
 CALM = {
@@ -210,3 +211,26 @@ def test_nothing_is_unroutable():
     for own in ((None, ()), ("somebody", ())):
         found = route("ZZ99", [RoutingRule(9, 1, "*", "nobody")], place=(None, None), on=ON, own=own)
         assert (found.lead, found.why) == ("center", "hazard.route.to_centre")
+
+
+@pytest.mark.parametrize(
+    ("field", "day", "required", "words"),
+    [
+        ("complained_on", 0, False, "投诉·3 天内上门"),
+        ("complained_on", 3, True, "投诉·0 天内上门"),
+        ("complained_on", 5, True, "投诉·逾期 2 天"),
+        ("relet_on", 1, False, "再出租·2 天内上门"),
+        ("relet_on", 4, True, "再出租·逾期 1 天"),
+    ],
+)
+def test_a_complaint_or_a_house_let_again_calls_for_a_visit_within_the_stated_days(field, day, required, words):
+    called = _house(colour="green", last_visit_on=MONDAY, **{field: MONDAY})
+    found = due_house(called, on=MONDAY + timedelta(days=day))
+    assert (found.required, found.why_words()) == (required, words)
+
+
+def test_a_house_complained_of_waits_for_its_evening_but_must_be_seen_then():
+    shut = _house(complained_on=MONDAY, next_try=NextTry.EVENING, retry_on=MONDAY)
+    found = due_house(shut, on=MONDAY)
+    assert found.required
+    assert found.why == "inspections.why.retry_evening"
