@@ -10,6 +10,7 @@ from benchmarks.ground import Figure
 NAMES = (
     "codes",
     "routes",
+    "assignment",
     "demo_town",
     "tiles",
     "imports",

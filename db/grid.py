@@ -110,3 +110,20 @@ def relieve(connection: Connection, *, county: str, grid_id: int, kind: DutyKind
     code = one(connection, county=county, grid_id=grid_id)["code"]
     for row in query.rows(connection, "duty_end", county=county, grid_id=grid_id, kind=kind, account_id=None, on=on):
         query.execute(connection, "grid_grant_end", county=county, codes=[code], account_id=row["account_id"], on=on)
+
+
+def hold(connection: Connection, *, county: str, on: date) -> int:
+    """Find which grid holds each house on a day, kept in ``grid_held`` for the transaction; how many are held."""
+    query.execute(connection, "grid_memory")
+    return query.execute(connection, "grid_hold", county=county, on=on)
+
+
+def assign_all(connection: Connection, *, county: str, on: date) -> int:
+    """Put every house of a county into the grid that holds it on a day; how many changed.
+
+    Writes keep houses and grids together one by one; this is for what came past them (a restored backup, a mass load).
+    """
+    hold(connection, county=county, on=on)
+    changed = query.execute(connection, "grid_take", county=county)
+    query.execute(connection, "grid_drop_held")
+    return changed

@@ -217,3 +217,17 @@ def grid_who(
     typer.echo(
         printable(say("grid_check.who", lang.value, on=told["on"], grid=told["grid"], name=told["name"], **names))
     )
+
+
+@grid_app.command("assign")
+def grid_assign(county: County = None) -> None:
+    """Put every house into the grid that holds it today; tells how many were in another one."""
+    from actions.deed import now
+    from actions.grid_assignment import assign_houses
+    from actions.operator import operator
+    from db import server
+
+    with refusals():
+        server.ensure_database()
+        actor = operator(county or only_county())
+        typer.echo(f"{actor.county} {assign_houses(actor=actor, on=now().date()):,}")

@@ -10,7 +10,7 @@ import streamlit as st
 from db import plan
 from db.query import Row
 from inspections.plan import plan_sentences
-from layers.escape import attribute, html
+from layers.escape import attribute, html, markdown
 from ui.press import press
 from ui.state import View, reading
 
@@ -27,7 +27,7 @@ def draw(view: View, on: date) -> None:
             return
         rows = plan.days(connection, county=view.county, first=batch["first_on"], last=batch["last_on"])
     for line in plan_sentences(batch["detail"], view.lang):
-        st.warning(line, icon=":material/priority_high:")
+        st.warning(markdown(line), icon=":material/priority_high:")
     if batch["first_on"] == batch["last_on"]:
         return
     with st.expander(view.say("plans.week", first=f"{batch['first_on']:%m-%d}", last=f"{batch['last_on']:%m-%d}"),

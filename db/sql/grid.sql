@@ -141,3 +141,34 @@ LEFT JOIN duty d ON d.county = g.county AND d.grid_id = g.id AND d.valid @> CAST
 LEFT JOIN account a ON a.county = d.county AND a.id = d.account_id
 WHERE h.county = :county AND h.id = :house_id
 ORDER BY d.kind DESC NULLS LAST, d.id;
+
+-- name: grid_memory
+-- a county's houses are gathered in memory
+SET LOCAL work_mem = '256MB';
+
+-- name: grid_hold
+-- which grid in force on a day holds each house, a special one before a base one, the lower code on a shared edge; kept for
+-- the transaction. The outlines come first and the houses of each are fetched by the index: the planner by itself takes the
+-- houses first, in parallel, and tests each outline anew. Where grids stand in the order is a number, so that the first of
+-- several is found without sorting the houses.
+CREATE TEMPORARY TABLE grid_held ON COMMIT DROP AS
+WITH ordered AS MATERIALIZED (
+    SELECT g.id, g.geom, (row_number() OVER (ORDER BY g.kind = 'special' DESC, g.code))::int AS place
+    FROM grid g WHERE g.county = :county AND g.valid @> CAST(:on AS date)
+), held AS (
+    SELECT h.id, min(g.place) AS place
+    FROM ordered g CROSS JOIN LATERAL (
+        SELECT x.id FROM house x WHERE x.county = :county AND x.geom && g.geom AND ST_Covers(g.geom, x.geom) OFFSET 0) h
+    GROUP BY h.id
+)
+SELECT held.id, g.id AS grid_id FROM held JOIN ordered g ON g.place = held.place;
+
+-- name: grid_take
+-- gives each house that is in another grid, or in none, its own
+UPDATE house h SET grid_id = k.grid_id
+FROM house x LEFT JOIN grid_held k ON k.id = x.id
+WHERE x.county = :county AND x.grid_id IS DISTINCT FROM k.grid_id AND h.county = x.county AND h.id = x.id;
+
+-- name: grid_drop_held
+-- takes what was kept away again
+DROP TABLE grid_held;

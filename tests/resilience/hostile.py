@@ -39,6 +39,7 @@ FILLED = {
     "department": ("name", "name_en"), "division": ("name", "source"), "finding": ("words_zh", "words_en", "basis"),
     "grid": ("name",), "house": ("extra", "source_key"), "import_batch": ("file_name", "mapping"),
     "party": ("name_mask", "phone_mask", "id_no_mask"), "quarantine": ("problems",), "room": ("label",),
+    "plan_batch": ("detail",),
     "routing_rule": ("source",), "stop": ("skip_reason",), "suite": ("label",), "sign_in_attempt": ("login", "client"),
     "ticket": ("last_reason", "last_clause"), "ticket_event": ("reason", "clause"), "visit": ("note",),
     "deed": ("detail",), "standard_address": ("text", "source", "source_key"),
@@ -64,7 +65,10 @@ CODES = {
         "use_actual",
         "use_registered", "village",
     ),
-    "party": ("id_type", "kind"), "plan": ("state", "travel_mode", "unserved"), "quarantine": ("state",),
+    "party": ("id_type", "kind"),
+    "leave": ("kind",), "skill": ("skill",), "work_shift": ("travel_mode", "weekdays"), "appointment": ("state",),
+    "plan": ("state", "travel_mode", "travel_source", "unserved"),
+    "quarantine": ("state",),
     "role_grant": ("area_code", "area_kind", "role"), "room": ("kind",), "stop": ("reason", "state"),
     "routing_rule": ("co", "hazard", "house_kind", "lead", "town"), "ticket_department": ("department", "part"),
     "ticket": (
@@ -187,6 +191,10 @@ def _by_force(connection: Connection) -> None:
 SHAPED = {
     ("address", "parts"): "jsonb_build_object('road', CAST(:p AS text), 'door', CAST(:p AS text))",
     ("house", "extra"): "jsonb_build_object(CAST(:p AS text), CAST(:p AS text))",
+    ("plan_batch", "detail"): (
+        "detail || jsonb_build_object('shares', jsonb_build_array(jsonb_build_object('account_id', 1, 'uneven', true,"
+        " 'name', CAST(:p AS text), 'of_mean_minutes', 2, 'of_mean_danger', 2, 'minutes', 9, 'danger_m', 9)))"
+    ),
 }
 LEFT_AS_MADE = {
     ("address_case", "text"), ("address_case", "detail"), ("address_case", "candidates"),
