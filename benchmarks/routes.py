@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.ground import SEED, Figure, clock
-from benchmarks.route_rivals import RIVALS, is_there
+from benchmarks.rivals.routes import RIVALS, is_there
 from gis.route import Shift, Stop, plan_routes
 from gis.travel import straight_matrix
 
