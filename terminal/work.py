@@ -54,6 +54,34 @@ def plan(
             typer.echo(f"  {line}")
 
 
+@app.command("promise")
+def promise(
+    from_on: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the round.")],
+    by_on: Annotated[datetime, typer.Option("--by", formats=["%Y-%m-%d"], help="The wished last day.")],
+    *,
+    inspectors: Annotated[int | None, typer.Option(min=1, help="How many; those on duty where left out.")] = None,
+    county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say by when every rental house is seen, and how many inspectors a wished day takes."""
+    from actions.deed import now
+    from actions.operator import operator
+    from actions.promise import promise_for
+    from inspections.promise import sentence
+
+    told = {}
+    with refusals():
+        for one in [county] if county else counties():
+            told[one] = promise_for(
+                actor=operator(one), first=from_on.date(), by=by_on.date(), at=now(), inspectors=inspectors
+            )  # fmt: skip
+    if as_json:
+        show({"counties": [{"county": one, **made.as_dict()} for one, made in told.items()]}, as_json=True)
+        return
+    for one, made in told.items():
+        typer.echo("\n  ".join([f"{one} {line}" if at == 0 else line for at, line in enumerate(sentence(made, "en"))]))
+
+
 @app.command("risk")
 def risk(
     *,
