@@ -19,7 +19,7 @@ from layers.boundaries import boundaries
 from layers.escape import html
 from layers.houses import MOST_MARKERS, houses
 from layers.route import route
-from ui import plan_live, plan_table, plan_week
+from ui import plan_live, plan_table, plan_week, promise
 from ui.frame import empty, title
 from ui.parts import house_link
 from ui.press import press
@@ -27,6 +27,7 @@ from ui.state import View, flash, reading
 
 MAP_PX, MOST_ROUTES, DOT_PX = 560, 120, 5
 SPANS = (1, 2, 3, 5, 7)
+VIEWS = ("rounds", "promise")
 WIDTHS = (18, 14, 26, 24, 18)
 COLUMNS = ["seq", "code", "address", "colour", "done", "why", "lon", "lat"]
 
@@ -39,6 +40,12 @@ def page(view: View) -> None:
         people = grid.people_on_duty(connection, county=view.county, on=on)
         settings = division.county(connection, view.county)["settings"]
     title(view.say("plans.title"), hint=view.say("plans.hint"))
+    shown = st.segmented_control(view.say("plans.view"), VIEWS, default=VIEWS[0], required=True, key="plans_view",
+                                 format_func=lambda name: view.say(f"plans.views.{name}"),
+                                 label_visibility="collapsed")  # fmt: skip
+    if shown == "promise":
+        promise.draw(view)
+        return
     _make(view, on, people, working_day(settings).seconds)
     plan_week.draw(view, on)
     rows = _rounds(view, on)
