@@ -52,7 +52,7 @@ def plan_crew(crew: Sequence[int], asked: Asked, *, seconds: float, seed: int) -
 
     What must be seen is first wanted by the day after it is due; where that cannot be, on any of the days.
     """
-    crew = [account for account in crew if account in asked.starts]
+    crew = [account for account in crew if account in asked.starts and account in asked.mine]
     houses = [one for one in asked.wanted if set(asked.roster.cover.days_of(one.grid_id).values()) & set(crew)]
     travel = _travel(crew, houses, asked)
     week = week_of(crew, houses, roster=asked.roster, pairs=asked.pairs)
@@ -122,7 +122,7 @@ def _empty(week: Week, asked: Asked) -> dict[tuple[int, date], DayRound]:
     for account in week.people:
         for on in asked.days:
             worked = asked.roster.day(account, on)
-            if worked is not None and account in asked.mine:
+            if worked is not None:
                 days[account, on] = DayRound(account, on, asked.starts[account], round(worked.max_minutes))
         first = next((one for (who, _), one in days.items() if who == account), None)
         if first is not None:

@@ -1,5 +1,6 @@
 """What is to be planned: the people and their days, who looks after what, and the houses that are due in them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -28,7 +29,7 @@ class Asked:
 
     ``mine`` are the accounts to be planned; ``owners`` says whose each grid is; ``points`` and ``starts`` are EPSG:4490
     degrees; ``beyond`` counts by account the due houses that were too many to be weighed; ``nobody`` by grid code those
-    that nobody looks after on any of the days.
+    to which none of those planned goes on any of the days.
     """
 
     county: str
@@ -64,8 +65,8 @@ def ask(actor: Actor, days: Sequence[date], *, today: date, inspectors: Sequence
         cover = coverage(duties, people, days)
         mine = _mine(actor, cover, duties, codes, inspectors)
         owners = _owners(cover, duties, mine)
-        rows = plan.due(connection, county=actor.county, owners=owners, first=days[0], last=days[-1], today=today,
-                        pool=usual.pool * len(days))  # fmt: skip
+        rows = plan.due(connection, county=actor.county, owners=owners, planned=mine, span=(days[0], days[-1]),
+                        today=today, pool=usual.pool * len(days))  # fmt: skip
         starts = plan.starts(connection, county=actor.county, accounts=list(people), first=days[0], last=days[-1])
     held = Roster(people, cover, tuple(days), usual, weekend=len(days) == 1)
     return _asked(actor, held, rows, _Read(mine, owners, codes, starts, duties))
@@ -85,25 +86,30 @@ class _Read:
 def _asked(actor: Actor, held: Roster, rows: Sequence[Row], read: _Read) -> Asked:
     codes, owners = read.codes, read.owners
     due = [one for row in rows if (one := _wanted(row, held.days, actor.county)) is not None]
-    served = [one for one in due if any(day in held.cover.days_of(one.grid_id) for day in one.days)]
-    nobody: dict[str, int] = {}
-    for one in due:
-        if not any(day in held.cover.days_of(one.grid_id) for day in one.days):
-            nobody[codes[one.grid_id]] = nobody.get(codes[one.grid_id], 0) + 1
+    served = [one for one in due if _goes(one, held) & set(read.mine)]
+    nobody = Counter(codes[one.grid_id] for one in due if not _goes(one, held) & set(read.mine))
     own = {
         account: hours.start for account, person in held.people.items()
         if (hours := person.hours_on(held.days[0])) is not None and hours.start is not None
     }  # fmt: skip
     partners = _partners(read.duties, owners, codes, held.people)
     pairs = pairs_for(served, held.cover, held.people, partners, pair_minutes=held.usual.pair_minutes)
+    points = {str(row["id"]): (row["lon"], row["lat"]) for row in rows}
+    amid = {account: points[one.due.house.house_id] for one in reversed(served) for account in _goes(one, held)}
     one_grid = next((codes[grid] for grid, owner in owners.items() if owner in read.mine), None)
     return Asked(
         county=actor.county, days=held.days, roster=held, mine=read.mine, owners=owners, codes=codes,
         wanted=tuple(served), pairs=tuple(pairs),
-        points={str(row["id"]): (row["lon"], row["lat"]) for row in rows}, starts=read.starts | own,
-        beyond={row["owner"]: row["beyond"] for row in rows}, nobody=nobody,
+        points=points, starts=amid | read.starts | own, beyond={row["owner"]: row["beyond"] for row in rows},
+        nobody=dict(nobody),
         place=None if one_grid is None else Place(county=actor.county, grid=one_grid),
     )  # fmt: skip
+
+
+def _goes(one: Wanted, held: Roster) -> set[int]:
+    """Who looks after a house on the days on which it is due."""
+    looks = held.cover.days_of(one.grid_id)
+    return {looks[day] for day in one.days if day in looks}
 
 
 def _people(
@@ -135,10 +141,13 @@ def _own(row: Row) -> OwnHours:
 def _mine(
     actor: Actor, cover: Coverage, duties: Sequence[Duty], codes: Mapping[int, str], inspectors: Sequence[int] | None
 ) -> tuple[int, ...]:
-    """Whoever is on duty in the actor's area: all, or those asked for."""
+    """Whoever is on duty in the actor's area: all, or those asked for and who stands in for them."""
     held = {one.account_id: one.grid_id for one in duties if one.kind == "main"}
     held |= {account: grid for on in cover.on.values() for grid, account in on.items()}
-    asked = {one: grid for one, grid in held.items() if inspectors is None or one in set(inspectors)}
+    wished = set(held if inspectors is None else inspectors)
+    theirs = {grid for grid, main in cover.main.items() if main in wished}
+    wished |= {account for on in cover.on.values() for grid, account in on.items() if grid in theirs}
+    asked = {one: grid for one, grid in held.items() if one in wished}
     mine = {
         one for one, grid in asked.items() if actor.may("plan.make", Place(county=actor.county, grid=codes[grid]))
     }  # fmt: skip

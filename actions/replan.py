@@ -19,7 +19,7 @@ from db.query import Row
 from gis.errors import AnjuError
 from gis.replan import Change, Replan, replan
 from gis.route import Route, Shift, Stop, Unserved
-from gis.travel import TravelMatrix
+from gis.travel import TravelMatrix, travel_minutes
 from inspections.access import Actor, Place
 from inspections.day import working_day
 from inspections.plan import EMERGENCY_PRIZE_M, prize_m, service_minutes
@@ -61,12 +61,16 @@ class _Deed:
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """One inspector's running day: the plan, what is left of it in order, where the next way begins and when."""
+    """One inspector's running day: the plan, what is left of it in order, where the next way begins and when.
+
+    ``left_minutes`` of the shift are not spent yet on doors and the ways to them.
+    """
 
     plan: Row
     todo: list[Row]
     place: tuple[float, float]
     free_minute: float
+    left_minutes: float
     day: Day
 
 
@@ -147,8 +151,9 @@ def _publish(
         mine = [route for route in found.routes if route.shift.split(":")[0] == str(account)]
         stops = [stop for route in mine for stop in _stops(route, task, travel, start)]
         left = [_left(one, task) for one in found.unserved if account == (gone or _owner(one.stop, task, account))]
+        still = [row for row in person.plan["unserved"] if str(row["house_id"]) not in task.todo]
         plan.publish(connection, _anew(person.plan, mine, what.at), stops, county=what.actor.county,
-                     unserved=person.plan["unserved"] + left)  # fmt: skip
+                     unserved=still + left)  # fmt: skip
 
 
 def _owner(stop: str, task: _Task, default: int) -> int:
@@ -187,7 +192,15 @@ def _person(account: int, actor: Actor, on: date, at: datetime) -> _Person | Non
     last = max(done, key=lambda stop: stop["done_at"], default=None)
     place = (last["lon"], last["lat"]) if last else (row["start_lon"], row["start_lat"])
     todo = [stop | {"account_id": account} for stop in stops if stop["state"] == "todo"]
-    return _Person(row, todo, place, max(now, day.start_minute), day)
+    left = max(0.0, row["shift_minutes"] - sum(_spent(stop, row) for stop in done))
+    return _Person(row, todo, place, max(now, day.start_minute), left, day)
+
+
+def _spent(stop: Row, row: Row) -> float:
+    """Minutes at a door and on the way to it."""
+    straight_m = stop["travel_m"] / row["detour_factor"]
+    way = travel_minutes(straight_m, mode=row["travel_mode"], detour=row["detour_factor"])
+    return float(stop["service_minutes"]) + float(way)
 
 
 def _hours(account: int, actor: Actor, on: date) -> Day:
@@ -241,13 +254,14 @@ def _solve(task: _Task, county: str, gone: int | None) -> tuple[Replan, TravelMa
 def _shifts(account: int, one: _Person, start: int, task: _Task) -> list[Shift]:
     """What is left of somebody's day, and the evening where a door of theirs is to be tried then."""
     day = one.day
-    found = [Shift(str(account), start, start, min(one.free_minute, day.end_minute), day.end_minute,
-                   max(0.0, day.end_minute - one.free_minute))]  # fmt: skip
+    found, kept = [], 0.0
     if day.evening is not None and any(_late(row, day.evening[0]) for row in task.todo.values()):
         opens, closes, longest = day.evening
         begins = min(max(opens, one.free_minute), closes)
-        found.append(Shift(f"{account}:evening", start, start, begins, closes, min(longest, closes - begins)))
-    return found
+        kept = min(longest, closes - begins, one.left_minutes)
+        found.append(Shift(f"{account}:evening", start, start, begins, closes, kept))
+    begins = min(one.free_minute, day.end_minute)
+    return [Shift(str(account), start, start, begins, day.end_minute, one.left_minutes - kept), *found]
 
 
 def _late(row: Row, evening: int) -> bool:

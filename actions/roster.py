@@ -139,8 +139,9 @@ def hand_over(from_id: int, to_id: int, *, actor: Actor, on: date) -> dict[str, 
     """Put somebody in the place of another for all their grids from a day on; what open work goes along is recorded.
 
     The answer is that work as ``db.roster.open_work`` tells it: open cases and due houses stay with their houses, stops
-    still planned are to be planned anew.
+    still planned are to be planned anew. Raises ``NoSuchInspectorError`` where the other is no inspector.
     """
+    _place(actor, to_id, on)
     with transaction() as connection:
         grids = grid.grids_of(connection, county=actor.county, account_id=from_id, on=on)
         held = [row for row in grids if row["kind"] == "main"]

@@ -76,17 +76,21 @@ def candidates(
 
 
 def due(
-    connection: Connection, *, county: str, owners: Mapping[int, int], first: date, last: date, today: date, pool: int
-) -> list[query.Row]:
+    connection: Connection, *, county: str, owners: Mapping[int, int], planned: Sequence[int], span: tuple[date, date],
+    today: date, pool: int,
+) -> list[query.Row]:  # fmt: skip
     """Houses of grids that may be due in a period, the weightiest of each owner first, at most ``pool`` each.
 
-    ``owners``: whose each grid is (grid_id -> account_id). Rows: owner, beyond (how many more the owner has), id,
+    ``owners``: whose each grid is (grid_id -> account_id); ``planned``: whose days are made anew, so that what is on
+    their lists is free. Rows: owner, beyond (how many more the owner has), id,
     grid_id, colour, last_visit_at, next_try, tried_at, last_outcome, rectified_at, rooms, lon, lat, skipped_on,
     pinned_on, from_minute, until_minute, hazards ('CODE:severity'). Left out is what is done in the
     period, is on somebody else's list, or is planned for a day before it that has not passed.
     """
-    whose = {"grid_ids": list(owners), "owners": list(owners.values()), "accounts": sorted(set(owners.values()))}
-    return query.rows(connection, "plan_due", county=county, first=first, last=last, today=today, pool=pool, **whose)
+    whose = {"grid_ids": list(owners), "owners": list(owners.values()), "accounts": list(planned)}
+    return query.rows(
+        connection, "plan_due", county=county, first=span[0], last=span[1], today=today, pool=pool, **whose
+    )
 
 
 def beyond(connection: Connection, *, county: str, account_id: int, on: date, most: int = 500) -> list[query.Row]:

@@ -139,7 +139,7 @@ def week_of(
 ) -> Week:
     """Lay out the problem of a crew and its houses. ``wide``: what must be seen may be seen on any later day."""
     late = {(account, day) for house in houses for day, account in _evenings(house, roster)}
-    mine = [pair for pair in pairs if pair[0] in crew]
+    mine = [pair for pair in pairs if set(pair[:2]) <= set(crew)]
     shifts: list[Shift] = []
     crews: dict[str, tuple[int, ...]] = {}
     on: dict[str, date] = {}
@@ -205,8 +205,9 @@ def _stop(
     )  # fmt: skip
     due = house.due
     windows = house.windows
-    if due.required and not windows and not wide:
-        windows = ((0.0, float((GRACE_DAYS + 1) * DAY_MINUTES)),)
+    opens = windows[0][0] if windows else 0.0
+    if due.required and not wide and (not windows or windows == ((opens, inf),)):
+        windows = ((opens, opens + (GRACE_DAYS + 1) * DAY_MINUTES),)
     return Stop(due.house.house_id, due.minutes, None, due.prize_m, due.required, shifts=allowed, windows=windows)
 
 

@@ -95,7 +95,7 @@ def test_when_somebody_falls_ill_others_take_the_rest_and_nothing_gets_lost(
     done(connection, mine[0]["id"])
     ill, other = world.accounts["inspector"], world.accounts["inspector2"]
     rest = take_over_day(ill, [other], actor=world.actors["centre"], on=MONDAY, at=NOON)
-    assert rest.seconds < 30
+    assert rest.published
     left = stops(connection, world)
     assert [(stop["house_id"], stop["state"]) for stop in left] == [(mine[0]["house_id"], "done")]
     taken = {stop["house_id"] for stop in stops(connection, world, "inspector2")}
@@ -104,3 +104,33 @@ def test_when_somebody_falls_ill_others_take_the_rest_and_nothing_gets_lost(
     assert taken | {row["house_id"] for row in told["unserved"]} == {stop["house_id"] for stop in mine[1:]} | {
         world.houses[5]
     }
+
+
+def test_a_house_that_found_no_room_is_on_one_list_only_once_it_is_an_emergency(
+    connection: Connection, world: tiny.World
+) -> None:
+    connection.execute(text('UPDATE county SET settings = \'{"day": {"max_minutes": 35}}\''))
+    make(world)
+    who = world.accounts["inspector"]
+    told = plan.of_day(connection, county=tiny.COUNTY, account_id=who, on=MONDAY)
+    assert told is not None
+    left = [row["house_id"] for row in told["unserved"]]
+    insert_emergency(left[0], who, actor=world.actors["centre"], on=MONDAY, at=tiny.NOW)
+    again = plan.of_day(connection, county=tiny.COUNTY, account_id=who, on=MONDAY)
+    assert again is not None
+    lists = [stop["house_id"] for stop in stops(connection, world)] + [row["house_id"] for row in again["unserved"]]
+    assert sorted(lists) == sorted(world.houses[n] for n in (1, 2, 3, 4))
+    assert left[0] in {stop["house_id"] for stop in stops(connection, world)}
+
+
+def test_a_day_planned_anew_is_no_longer_than_the_shift(connection: Connection, world: tiny.World) -> None:
+    connection.execute(text('UPDATE county SET settings = \'{"day": {"max_minutes": 35}}\''))
+    make(world)
+    before = stops(connection, world)
+    done(connection, before[0]["id"])
+    who = world.accounts["inspector"]
+    told = plan.of_day(connection, county=tiny.COUNTY, account_id=who, on=MONDAY)
+    assert told is not None
+    insert_emergency(told["unserved"][0]["house_id"], who, actor=world.actors["centre"], on=MONDAY, at=NOON)
+    after = [stop for stop in stops(connection, world) if stop["state"] != "skipped"]
+    assert sum(stop["service_minutes"] for stop in after) <= 35

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from actions.grids import assign_duty
+from actions.grids import assign_duty, end_duty
 from actions.plans import PlanSummary, make_plan
 from actions.roster import (
     Hours,
@@ -69,6 +69,32 @@ def test_while_the_main_is_away_the_backup_goes_to_the_houses(connection: Connec
     west = {world.houses[n] for n in (1, 2, 3, 4)}
     assert set(listed(connection, world, "inspector2")) == west | {world.houses[5]}
     assert (summary.nobody, summary.missing) == ({}, {})
+
+
+def test_a_backup_without_grids_of_their_own_keeps_the_houses_when_the_week_is_planned_again(
+    connection: Connection, world: tiny.World
+) -> None:
+    centre = world.actors["centre"]
+    end_duty(world.grids[tiny.EAST], actor=centre, on=MONDAY)
+    assign_duty([world.grids[tiny.WEST]], world.accounts["inspector2"], actor=centre, since=MONDAY, kind="backup")
+    give_leave(world.accounts["inspector"], actor=centre, first=MONDAY, last=FRIDAY)
+    west = {world.houses[n] for n in (1, 2, 3, 4)}
+    for _ in range(2):
+        make(world)
+        assert set(listed(connection, world, "inspector2")) == west
+
+
+def test_planning_somebody_on_leave_plans_whoever_stands_in(connection: Connection, world: tiny.World) -> None:
+    centre, main = world.actors["centre"], world.accounts["inspector"]
+    assign_duty([world.grids[tiny.WEST]], world.accounts["inspector2"], actor=centre, since=MONDAY, kind="backup")
+    give_leave(main, actor=centre, first=MONDAY, last=MONDAY)
+    make_plan(actor=centre, on=MONDAY, at=tiny.NOW, seconds=0.05, inspectors=[main])
+    assert set(listed(connection, world, "inspector2", 1)) == {world.houses[n] for n in (1, 2, 3, 4, 5)}
+
+
+def test_grids_are_handed_over_to_an_inspector_only(connection: Connection, world: tiny.World) -> None:
+    with pytest.raises(NoSuchInspectorError):
+        hand_over(world.accounts["inspector"], world.accounts["leader"], actor=world.actors["centre"], on=MONDAY)
 
 
 def test_houses_that_nobody_looks_after_are_said_by_grid(connection: Connection, world: tiny.World) -> None:

@@ -1,6 +1,7 @@
 """A week of several people: who stands in, which days and hours a house may be seen, and that nothing due gets lost."""
 
 from datetime import date, timedelta
+from math import inf
 
 import numpy as np
 from hypothesis import given, settings
@@ -65,6 +66,15 @@ def test_a_house_that_falls_due_on_thursday_is_not_seen_before() -> None:
     one = wanted(house("h", last_visit_on=MONDAY - timedelta(days=87)), WEEK, grid_id=10)
     assert one is not None
     assert (one.days[0], one.windows[0][0]) == (WEEK[3], 3 * DAY_MINUTES)
+
+
+def test_a_red_house_that_falls_due_on_thursday_is_wanted_by_friday_unless_that_cannot_be() -> None:
+    held = roster([Person(1, "甲")], [main(10, 1)])
+    red = wanted(house("h", colour="red", last_visit_on=MONDAY - timedelta(days=4)), WEEK, grid_id=10)
+    assert red is not None
+    opens = 3.0 * DAY_MINUTES
+    assert week_of((1,), [red], roster=held, pairs=()).stops[0].windows == ((opens, opens + 2 * DAY_MINUTES),)
+    assert week_of((1,), [red], roster=held, pairs=(), wide=True).stops[0].windows == ((opens, inf),)
 
 
 def test_a_shut_door_may_be_tried_on_any_evening_from_its_day_on() -> None:
