@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
-
-import numpy as np
 
 from actions.deed import SHANGHAI
 from actions.plan_roster import Asked
-from actions.travel import travel_for
+from actions.travel import Ways, ways_between
 from db.plan import NewStop
 from gis.route import Route, RoutePlan, Shift, Stop, Unserved, plan_routes
 from gis.staffing import people_missing
@@ -54,13 +53,14 @@ def plan_crew(crew: Sequence[int], asked: Asked, *, seconds: float, seed: int) -
     """
     crew = [account for account in crew if account in asked.starts and account in asked.mine]
     houses = [one for one in asked.wanted if set(asked.roster.cover.days_of(one.grid_id).values()) & set(crew)]
-    travel = _travel(crew, houses, asked)
+    ways = _ways(crew, houses, asked)
+    travel = ways.matrix
     week = week_of(crew, houses, roster=asked.roster, pairs=asked.pairs)
     found = _search(week, travel, seconds=seconds, seed=seed)
     if len(asked.days) > 1 and any(left.required for left in found.unserved):
         week = week_of(crew, houses, roster=asked.roster, pairs=asked.pairs, wide=True)
         found = _search(week, travel, seconds=seconds, seed=seed)
-    days = _days(week, houses, asked, found, travel)
+    days = _days(week, houses, asked, found, ways)
     missing = sum(left.required for left in found.unserved)
     more = _more(week, travel, seed) if 0 < missing <= MOST_TRIED else None
     return CrewPlan(tuple(days), travel, more)
@@ -87,18 +87,17 @@ def _more(week: Week, travel: TravelMatrix, seed: int) -> int | None:
     return people_missing(stops, teams, metres=travel.metres, minutes=travel.minutes, seed=seed)
 
 
-def _travel(crew: Sequence[int], houses: Sequence[Wanted], asked: Asked) -> TravelMatrix:
-    """Metres and minutes between the starts, then the houses. A crew that differs goes as the slowest of it does."""
+def _ways(crew: Sequence[int], houses: Sequence[Wanted], asked: Asked) -> Ways:
+    """The ways between the starts, then the houses. A crew that differs goes as the slowest of it does."""
     places = [asked.starts[account] for account in crew] + [asked.points[one.due.house.house_id] for one in houses]
-    at = np.array(places, dtype=np.float64).reshape(-1, 2)
     usual = asked.roster.usual
     own = (asked.roster.people[account].hours_on(asked.days[0]) for account in crew)
     modes = {one.travel_mode if one is not None and one.travel_mode else usual.travel_mode for one in own}
     mode = min(modes or {usual.travel_mode}, key=lambda name: SPEED_KMH[Mode(name)])
-    return travel_for(asked.county, detour=usual.detour_factor).matrix(at[:, 0], at[:, 1], mode=mode)
+    return ways_between(asked.county, places, mode=mode, detour=usual.detour_factor)
 
 
-def _days(week: Week, houses: Sequence[Wanted], asked: Asked, found: RoutePlan, travel: TravelMatrix) -> list[DayRound]:
+def _days(week: Week, houses: Sequence[Wanted], asked: Asked, found: RoutePlan, ways: Ways) -> list[DayRound]:
     days = _empty(week, asked)
     due = {one.due.house.house_id: (len(week.people) + at, one) for at, one in enumerate(houses)}
     stops = {stop.id: stop for stop in week.stops}
@@ -108,7 +107,7 @@ def _days(week: Week, houses: Sequence[Wanted], asked: Asked, found: RoutePlan, 
         for account in week.crews[route.shift]:
             one = days.get((account, week.days[route.shift]))
             if one is not None:
-                _lay(one, route, shifts[route.shift], due, travel, asked.days[0], week.crews[route.shift])
+                _lay(one, route, shifts[route.shift], due, ways, asked.days[0], week.crews[route.shift])
     for left in found.unserved:
         _leave(days, left, due[left.stop][1], week, asked)
     for one in days.values():
@@ -131,24 +130,24 @@ def _empty(week: Week, asked: Asked) -> dict[tuple[int, date], DayRound]:
 
 
 def _lay(
-    day: DayRound, route: Route, shift: Shift, due: Mapping[str, tuple[int, Wanted]], travel: TravelMatrix,
+    day: DayRound, route: Route, shift: Shift, due: Mapping[str, tuple[int, Wanted]], ways: Ways,
     first: date, crew: tuple[int, ...],
 ) -> None:  # fmt: skip
     """Put a route's stops on a day, with their times, ways and reasons."""
     midnight = datetime(first.year, first.month, first.day, tzinfo=SHANGHAI)
-    before = shift.start
-    figures = zip(route.stops, route.arrivals, route.detours_m, route.detour_minutes, strict=True)
-    for house_id, arrival, detour_m, detour_minutes in figures:
-        at, one = due[house_id]
+    legs = list(pairwise([shift.start, *(due[house_id][0] for house_id in route.stops)]))
+    figures = zip(route.stops, route.arrivals, route.detours_m, route.detour_minutes, legs, ways.lines(legs),
+                  strict=True)  # fmt: skip
+    for house_id, arrival, detour_m, detour_minutes, leg, way in figures:
+        one = due[house_id][1]
         reason = reason_of(one) | {"detour_m": round(detour_m), "detour_minutes": round(detour_minutes, 1)}
         if len(crew) > 1:
             reason["with"] = [account for account in crew if account != day.account_id]
         eta = midnight + timedelta(minutes=round(arrival, 2))
         day.stops.append(
-            NewStop(int(house_id), reason, eta, one.due.minutes, round(float(travel.metres[before, at]), 1))
+            NewStop(int(house_id), reason, eta, one.due.minutes, round(float(ways.matrix.metres[leg]), 1), way=way)
         )
         day.danger_m += one.due.prize_m
-        before = at
     day.metres += route.metres
     day.minutes += route.minutes
 

@@ -4,14 +4,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection
 
 from actions.deed import SHANGHAI, deed
 from actions.stops import HouseWithoutPointError
-from actions.travel import travel_for
+from actions.travel import Ways, ways_between
 from db import division, house, plan, roster
 from db.engine import transaction
 from db.plan import NewPlan, NewStop
@@ -19,7 +19,7 @@ from db.query import Row
 from gis.errors import AnjuError
 from gis.replan import Change, Replan, replan
 from gis.route import Route, Shift, Stop, Unserved
-from gis.travel import TravelMatrix, travel_minutes
+from gis.travel import travel_minutes
 from inspections.access import Actor, Place
 from inspections.day import working_day
 from inspections.plan import EMERGENCY_PRIZE_M, prize_m, service_minutes
@@ -134,25 +134,23 @@ def _replan(
     started = time.perf_counter()
     what.actor.require(what.name, what.place)
     task = _task(accounts, what, add=add or {}, gone=gone)
-    found, travel = _solve(task, what.actor.county, gone)
+    found, ways = _solve(task, what.actor.county, gone)
     left = tuple(one.stop for one in found.unserved)
     if not dry_run:
         detail = {"on": what.on, "gone": gone, "added": sorted(add or {}), "changes": len(found.changes)}
         about = ("plan", what.on.isoformat())
         with deed(what.actor, what.name, place=what.place, about=about, detail=detail) as connection:
-            _publish(connection, task, found, travel, what, gone)
+            _publish(connection, task, found, ways, what, gone)
     return Rest(what.on, found.changes, left, time.perf_counter() - started, not dry_run)
 
 
-def _publish(
-    connection: Connection, task: _Task, found: Replan, travel: TravelMatrix, what: _Deed, gone: int | None
-) -> None:
+def _publish(connection: Connection, task: _Task, found: Replan, ways: Ways, what: _Deed, gone: int | None) -> None:
     for start, (account, person) in enumerate(task.people.items()):
         mine = [route for route in found.routes if route.shift.split(":")[0] == str(account)]
-        stops = [stop for route in mine for stop in _stops(route, task, travel, start)]
+        stops = [stop for route in mine for stop in _stops(route, task, ways, start)]
         left = [_left(one, task) for one in found.unserved if account == (gone or _owner(one.stop, task, account))]
         still = [row for row in person.plan["unserved"] if str(row["house_id"]) not in task.todo]
-        plan.publish(connection, _anew(person.plan, mine, what.at), stops, county=what.actor.county,
+        plan.publish(connection, _anew(person.plan, mine, what.at, ways.matrix.source), stops, county=what.actor.county,
                      unserved=still + left)  # fmt: skip
 
 
@@ -237,18 +235,17 @@ def _stop(name: str, row: Row, people: Mapping[int, _Person], there: Sequence[in
                 float(reason.get("prize_m") or 0), bool(reason.get("required")), shifts=shifts)  # fmt: skip
 
 
-def _solve(task: _Task, county: str, gone: int | None) -> tuple[Replan, TravelMatrix]:
+def _solve(task: _Task, county: str, gone: int | None) -> tuple[Replan, Ways]:
     places = [one.place for one in task.people.values()] + [(row["lon"], row["lat"]) for row in task.todo.values()]
-    at = np.array(places, dtype=np.float64).reshape(-1, 2)
     first = next(iter(task.people.values())).plan
-    travel = travel_for(county, detour=first["detour_factor"]).matrix(at[:, 0], at[:, 1], mode=first["travel_mode"])
+    ways = ways_between(county, places, mode=first["travel_mode"], detour=first["detour_factor"])
     shifts = [shift for start, (account, one) in enumerate(task.people.items()) if account != gone
               for shift in _shifts(account, one, start, task)]  # fmt: skip
     names = {shift.id for shift in shifts}
     stops = [replace(stop, shifts=None if stop.shifts is None else stop.shifts & names) for stop in task.stops]
-    found = replan(stops, shifts, before=_split(task, shifts), metres=travel.metres, minutes=travel.minutes,
-                   seconds=SECONDS)  # fmt: skip
-    return found, travel
+    found = replan(stops, shifts, before=_split(task, shifts), metres=ways.matrix.metres,
+                   minutes=ways.matrix.minutes, seconds=SECONDS)  # fmt: skip
+    return found, ways
 
 
 def _shifts(account: int, one: _Person, start: int, task: _Task) -> list[Shift]:
@@ -281,17 +278,17 @@ def _split(task: _Task, shifts: Sequence[Shift]) -> dict[str, list[str]]:
     return before
 
 
-def _stops(route: Route, task: _Task, travel: TravelMatrix, start: int) -> list[NewStop]:
+def _stops(route: Route, task: _Task, ways: Ways, start: int) -> list[NewStop]:
     midnight = datetime(task.on.year, task.on.month, task.on.day, tzinfo=SHANGHAI)
     index = {name: len(task.people) + at for at, name in enumerate(task.todo)}
-    made, before = [], start
-    for name, arrival in zip(route.stops, route.arrivals, strict=True):
+    legs = list(pairwise([start, *(index[name] for name in route.stops)]))
+    made = []
+    for name, arrival, leg, way in zip(route.stops, route.arrivals, legs, ways.lines(legs), strict=True):
         row = task.todo[name]
         made.append(
             NewStop(int(name), row["reason"], midnight + timedelta(minutes=round(arrival, 2)), row["service_minutes"],
-                    round(float(travel.metres[before, index[name]]), 1))
+                    round(float(ways.matrix.metres[leg]), 1), way=way)
         )  # fmt: skip
-        before = index[name]
     return made
 
 
@@ -303,11 +300,12 @@ def _left(one: Unserved, task: _Task) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _anew(row: Row, routes: Sequence[Route], at: datetime) -> NewPlan:
+def _anew(row: Row, routes: Sequence[Route], at: datetime, source: str) -> NewPlan:
     """The plan in the place of the one before; what it travels is what is left to travel."""
     names = ("account_id", "seed", "seconds", "detour_factor", "shift_minutes", "travel_mode", "batch_id",
-             "travel_source", "beyond")  # fmt: skip
+             "beyond")  # fmt: skip
     return NewPlan(
         on=row["on_date"], metres=sum(route.metres for route in routes), minutes=sum(route.minutes for route in routes),
-        lon=row["start_lon"], lat=row["start_lat"], made_at=at, **{name: row[name] for name in names},
+        lon=row["start_lon"], lat=row["start_lat"], made_at=at, travel_source=source,
+        **{name: row[name] for name in names},
     )  # fmt: skip

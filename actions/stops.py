@@ -3,13 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from actions.deed import SHANGHAI, deed
+from actions.travel import ways_between
 from db import house, plan
 from db.engine import transaction
 from db.plan import NewStop
 from db.query import Row
 from gis.errors import AnjuError
-from gis.measure import distance_m
-from gis.travel import travel_minutes
 from inspections.access import Actor, Place, RefusedError
 from inspections.plan import service_minutes
 
@@ -72,15 +71,16 @@ def add_stop(house_id: int, *, actor: Actor, on: date, account_id: int | None = 
     name = "plan.skip" if account == actor.account_id else "plan.make"
     with deed(actor, name, place=row["place"], about=("house", house_id), detail={"plan": found["id"]}) as connection:
         last = plan.last_stop(connection, county=actor.county, plan_id=found["id"])
-        stop, minutes, seq = _appended(row, rooms or row["rooms_let"] or 0, found, last)
+        stop, minutes, seq = _appended(row, rooms or row["rooms_let"] or 0, found, last, actor.county)
         return plan.append(connection, stop, county=actor.county, plan_id=found["id"], seq=seq, minutes=minutes)
 
 
-def _appended(row: Row, rooms: int, found: Row, last: Row | None) -> tuple[NewStop, float, int]:
+def _appended(row: Row, rooms: int, found: Row, last: Row | None, county: str) -> tuple[NewStop, float, int]:
     start = (found["start_lon"], found["start_lat"])
     lon, lat = (last["lon"], last["lat"]) if last else start
-    straight_m = float(distance_m(lon, lat, row["lon"], row["lat"]))
-    minutes = float(travel_minutes(straight_m, mode=found["travel_mode"], detour=found["detour_factor"]))
+    ways = ways_between(county, [(lon, lat), (row["lon"], row["lat"])], mode=found["travel_mode"],
+                        detour=found["detour_factor"])  # fmt: skip
+    minutes = float(ways.matrix.minutes[0, 1])
     on = found["on_date"]
     free_at = (
         last["eta_at"] + timedelta(minutes=last["service_minutes"])
@@ -89,5 +89,5 @@ def _appended(row: Row, rooms: int, found: Row, last: Row | None) -> tuple[NewSt
     service = service_minutes(rooms)
     reason = {"why": "inspections.why.pinned", "params": {"days": 0}, "colour": row["colour"], "late_days": 0}
     stop = NewStop(row["id"], reason, free_at + timedelta(minutes=minutes), service,
-                   round(straight_m * found["detour_factor"], 1))  # fmt: skip
+                   round(float(ways.matrix.metres[0, 1]), 1), way=ways.lines([(0, 1)])[0])  # fmt: skip
     return stop, minutes + service, last["seq"] + 1 if last else 1

@@ -38,6 +38,11 @@ def county(connection: Connection, code: str) -> query.Row:
     return row | {"geom": _shape(row["geom"])}
 
 
+def set_day(connection: Connection, *, county: str, name: str, value: float) -> None:
+    """Set one value of the county's own working day (``inspections.day``)."""
+    query.execute(connection, "county_set_day", county=county, name=name, value=value)
+
+
 def counties(connection: Connection) -> list[query.Row]:
     """Every county of the record: county, name, name_en, model."""
     return query.rows(connection, "county_all")

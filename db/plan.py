@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
+import shapely
+from shapely.geometry import LineString
 from sqlalchemy import Connection
 
 from db import query
@@ -24,7 +26,10 @@ class StopMovedError(AnjuError):
 
 @dataclass(frozen=True, slots=True)
 class NewStop:
-    """A stop to be written; ``reason`` says why the house is on the list (``why``, ``params``, ``late_days`` ...)."""
+    """A stop to be written; ``reason`` says why the house is on the list (``why``, ``params``, ``late_days`` ...).
+
+    ``way`` is the line along streets from the stop before, EPSG:4490; None where no street leads there.
+    """
 
     house_id: int
     reason: dict[str, Any]
@@ -34,6 +39,7 @@ class NewStop:
     state: str = "todo"
     skip_reason: str | None = None
     done_at: datetime | None = None
+    way: LineString | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,10 @@ def publish(
         connection, "plan_add", county=county, unserved=json.dumps(unserved, ensure_ascii=False), **asdict(plan)
     )
     ids = [row["id"] for row in before]
-    kept = [NewStop(**row) for row in query.rows(connection, "plan_kept_stops", county=county, plan_ids=ids)]
+    kept = [
+        NewStop(**row | {"way": _line(row["way"])})
+        for row in query.rows(connection, "plan_kept_stops", county=county, plan_ids=ids)
+    ]
     settled = {stop.house_id for stop in kept}
     every = [*kept, *(stop for stop in stops if stop.house_id not in settled)]
     many = [
@@ -177,10 +186,11 @@ def of_day(connection: Connection, *, county: str, account_id: int, on: date) ->
 def stops(connection: Connection, *, county: str, plan_id: int) -> list[query.Row]:
     """Stops in order: id, seq, house_id, code, address, short, kind, colour, reason, eta_at, state, lon, lat ...
 
-    Besides: service_minutes, travel_m, skip_reason, done_at, next_try, no_access, rooms.
+    Besides: service_minutes, travel_m, skip_reason, done_at, next_try, no_access, rooms, and way, the line along
+    streets from the stop before (EPSG:4490), None where no street leads there.
     """
     found = query.rows(connection, "plan_stops", county=county, plan_id=plan_id)
-    return [row | {"short": short(row)} for row in found]
+    return [row | {"short": short(row), "way": _line(row["way"])} for row in found]
 
 
 def today(connection: Connection, *, county: str, account_id: int, on: date) -> list[query.Row]:
@@ -240,4 +250,9 @@ def append(connection: Connection, stop: NewStop, *, county: str, plan_id: int, 
 
 
 def _values(stop: NewStop) -> dict[str, Any]:
-    return {**asdict(stop), "reason": json.dumps(stop.reason, ensure_ascii=False)}
+    way = None if stop.way is None else shapely.to_wkb(stop.way)
+    return {**asdict(replace(stop, way=None)), "reason": json.dumps(stop.reason, ensure_ascii=False), "way": way}
+
+
+def _line(wkb: bytes | None) -> LineString | None:
+    return None if wkb is None else cast(LineString, shapely.from_wkb(bytes(wkb)))

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import bench_tables, roster_tables
+from db import bench_tables, roster_tables, street_tables
 from db.columns import (
     COLOURS,
     HOUSE_KINDS,
@@ -51,7 +51,7 @@ from db.columns import (
     valid_geometry,
 )
 
-__all__ = ["bench_tables", "metadata", "roster_tables"]
+__all__ = ["bench_tables", "metadata", "roster_tables", "street_tables"]
 
 # --- where -----------------------------------------------------------------------------------------------
 
@@ -256,7 +256,8 @@ plan = Table(
 stop = Table(
     "stop", metadata, county_key(), row_id(), req("plan_id", BigInteger), req("seq", Integer), req("house_id", BigInteger),
     req("reason", JSONB, "'{}'::jsonb"), at("eta_at", required=True), req("service_minutes", Double),
-    req("travel_m", Double), req("state", default="'todo'"), opt("skip_reason"), at("done_at"), pk(),
+    req("travel_m", Double), req("state", default="'todo'"), opt("skip_reason"), at("done_at"),
+    geom("LINESTRING", "way"), pk(),
     fk("plan_id", "plan"), fk("house_id", "house"), UniqueConstraint("county", "plan_id", "seq"),
     UniqueConstraint("county", "plan_id", "house_id"), one_of("state", "'todo', 'done', 'skipped'"),
     Index(None, "county", "house_id"), CheckConstraint("(state = 'skipped') = (skip_reason IS NOT NULL)", name="skip_reason"),

@@ -89,3 +89,7 @@ class NotText(ExchangeError):
 
 class CannotWrite(ExchangeError):
     """{name} cannot be written: {detail}."""
+
+
+class NoStreets(ExchangeError):
+    """{name} holds no street in the county; take an extract that covers it."""

@@ -11,6 +11,8 @@ from gis.measure import distance_matrix_m
 
 Floats = npt.NDArray[np.float64]
 DETOUR = 1.35
+LEAST_SAMPLE_M = 20.0
+"""Shorter ways say more about kerbs than about streets."""
 
 
 class Mode(StrEnum):
@@ -33,12 +35,17 @@ class DetourError(AnjuError):
     """A detour factor is at least 1 (a street is never shorter than the straight line), not {detour}."""
 
 
+class DetourSampleError(AnjuError):
+    """A detour factor cannot be fitted to this sample: {what}."""
+
+
 @dataclass(frozen=True, slots=True)
 class TravelMatrix:
     """Metres and minutes between all pairs of places, and where they come from.
 
     ``metres`` and ``minutes`` are (n, n) float64 arrays; ``source`` is a catalogue key that says it in words
-    (``gis.travel.straight``), with ``detour`` as its figure.
+    (``gis.travel.straight``, ``gis.travel.streets``), with ``detour`` as its figure; ``off`` counts places that no
+    street is near.
     """
 
     metres: Floats
@@ -46,11 +53,22 @@ class TravelMatrix:
     mode: Mode
     source: str
     detour: float
+    off: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DetourFit:
+    """How much longer ways are than the straight line: ``factor`` in sum, and the middle 80 % of ``ways`` ways."""
+
+    factor: float
+    low: float
+    high: float
+    ways: int
 
 
 def travel_minutes(distance_m: npt.ArrayLike, *, mode: str, detour: float = DETOUR) -> Floats:
     """Return minutes for straight-line metres: metres x detour / speed; raises ``TravelModeError``, ``DetourError``."""
-    metres_a_minute = SPEED_KMH[_mode(mode)] * 1000.0 / 60.0
+    metres_a_minute = SPEED_KMH[mode_of(mode)] * 1000.0 / 60.0
     return np.asarray(distance_m, dtype=np.float64) * _detour(detour) / metres_a_minute
 
 
@@ -60,13 +78,31 @@ def straight_matrix(lons: npt.ArrayLike, lats: npt.ArrayLike, *, mode: str, deto
     return TravelMatrix(
         metres=straight_m * _detour(detour),
         minutes=travel_minutes(straight_m, mode=mode, detour=detour),
-        mode=_mode(mode),
+        mode=mode_of(mode),
         source="gis.travel.straight",
         detour=detour,
     )
 
 
-def _mode(mode: str) -> Mode:
+def fit_detour(straight_m: npt.ArrayLike, way_m: npt.ArrayLike) -> DetourFit:
+    """Return the factor from a sample of ways: metres gone over metres straight, summed, so that long ways weigh more.
+
+    Raises ``DetourSampleError`` where nothing can be learnt: no way of 20 m or more, or unequal lengths.
+    """
+    straight, gone = (np.asarray(part, dtype=np.float64).ravel() for part in (straight_m, way_m))
+    if straight.shape != gone.shape:
+        raise DetourSampleError(what=f"{straight.size} straight lines and {gone.size} ways")
+    told = np.isfinite(straight) & np.isfinite(gone) & (straight >= LEAST_SAMPLE_M)
+    if not told.any():
+        raise DetourSampleError(what=f"no way of {LEAST_SAMPLE_M:g} m or more")
+    ratios = np.maximum(gone[told] / straight[told], 1.0)
+    low, high = np.quantile(ratios, [0.1, 0.9])
+    factor = max(1.0, float(gone[told].sum() / straight[told].sum()))
+    return DetourFit(round(factor, 3), round(float(low), 3), round(float(high), 3), int(told.sum()))
+
+
+def mode_of(mode: str) -> Mode:
+    """Return the mode of a name; raises ``TravelModeError``."""
     try:
         return Mode(mode)
     except ValueError:

@@ -84,6 +84,7 @@ DEEDS: dict[str, frozenset[Role]] = {
     "duty.edit": frozenset({CENTRE, ADMIN}),
     "code.edit": frozenset({CENTRE, ADMIN}),
     "division.edit": frozenset({ADMIN}),
+    "streets.load": frozenset({CENTRE, ADMIN}),
     "routing.edit": frozenset({CENTRE}),
     "address.decide": frozenset({CENTRE, ADMIN}),
     "account.manage": frozenset({ADMIN}),

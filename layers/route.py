@@ -1,10 +1,12 @@
 """An inspector's day: numbered stops, the line in order, where it starts."""
 
-from itertools import pairwise
+import math
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import folium
 import geopandas as gpd
+import shapely
 
 from gis.frame import check_frame
 from layers import popup, style
@@ -15,13 +17,13 @@ from words import say
 
 COLUMNS = ("seq", "code", "address", "colour", "done")
 _STOP_PX = 34
+_SAME = 2e-6
 
 
 def route(
     frame: gpd.GeoDataFrame,
     *,
     start: tuple[float, float] | None = None,
-    path: list[tuple[float, float]] | None = None,
     link: popup.LinkBuilder | None = None,
     numbered: bool = True,
     lang: str = "zh",
@@ -31,12 +33,10 @@ def route(
     Parameters
     ----------
     frame
-        ``seq`` (1, 2, ...; unique), ``code``, ``address``, ``colour``, ``done``, and ``why`` if known;
-        points, EPSG:4490.
+        ``seq`` (1, 2, ...; unique), ``code``, ``address``, ``colour``, ``done``, and if known ``why`` and ``way``,
+        the line there from the stop before; without one it is drawn straight. Points, EPSG:4490.
     start
         Longitude, latitude of where the day begins.
-    path
-        Longitudes, latitudes of the line; without it the line goes straight from stop to stop.
     numbered
         False draws the line alone, for many rounds side by side.
 
@@ -49,20 +49,30 @@ def route(
     if any(int(one["seq"]) == int(two["seq"]) for one, two in pairwise(stops)):
         raise MapFrameError(layer="route", reason="two stops have the same number")
     icons = [Drawing(_icons(stops, start, link, lang))] if numbered else []
-    return group(say("map.layer.route", lang), [*_lines(stops, start, path), *icons])
+    return group(say("map.layer.route", lang), [*_lines(stops, start), *icons])
 
 
-def _lines(
-    stops: list[dict[str, Any]], start: tuple[float, float] | None, path: list[tuple[float, float]] | None
-) -> list[Drawing]:
-    """A solid line over what is still to walk, a grey dashed one over what was walked; a given path is one line."""
-    if path:
-        return [_line([[lat, lon] for lon, lat in path], walked=False)]
+def _lines(stops: list[dict[str, Any]], start: tuple[float, float] | None) -> list[Drawing]:
+    """A solid line over what is still to walk, a grey dashed one over what was walked."""
     begin = [[start[1], start[0]]] if start else []
-    points = begin + [at(row["shape"]) for row in stops]
+    corners = [*begin, *(at(row["shape"]) for row in stops)]
+    ways = [_way(row, before) for row, before in zip(stops[1 - len(begin) :], corners, strict=False)]
     done = len(begin) + next((i for i, row in enumerate(stops) if not row["done"]), len(stops))
-    behind, ahead = points[:done], points[max(done - 1, 0) :]
+    behind, ahead = _joined(corners[:done], ways), _joined(corners[max(done - 1, 0) :], ways[max(done - 1, 0) :])
     return [_line(part, walked=walked) for part, walked in ((behind, True), (ahead, False)) if len(part) > 1]
+
+
+def _joined(corners: list[list[float]], ways: list[list[list[float]]]) -> list[list[float]]:
+    """Corners with the ways between them."""
+    return [point for corner, way in zip_longest(corners, ways[: len(corners) - 1]) for point in (corner, *(way or ()))]
+
+
+def _way(row: dict[str, Any], before: list[float]) -> list[list[float]]:
+    """What lies between a stop and the one before; nothing where the line begins elsewhere (a stop was left out)."""
+    way = row.get("way")
+    if way is None or math.dist(before, at(shapely.Point(way.coords[0]))) > _SAME:
+        return []
+    return [at(shapely.Point(point)) for point in way.coords[1:-1]]
 
 
 def _line(points: list[list[float]], *, walked: bool) -> Drawing:

@@ -197,7 +197,7 @@ def today(view: View, asked: Asked) -> Shown:
         return Shown(said=view.say("atlas.said.no_plan"), heads=shown.heads)
     told = [row | {"address": row["short"], "done": row["state"] == "done", "why": plan.why(row["reason"], view.lang)}
             for row in stops if row["state"] != "skipped"]  # fmt: skip
-    frame = atlas.points(told, ("seq", "code", "address", "colour", "done", "why"))
+    frame = atlas.points(told, ("seq", "code", "address", "colour", "done", "why", "way"))
     start = (day["start_lon"], day["start_lat"])
     main = own[own["account_id"] == asked.inspector]
     shown.groups = [grids(main, lang=view.lang), route(frame, start=start, lang=view.lang)]

@@ -63,3 +63,9 @@ WHERE county = :county AND addressable AND upper_inf(valid) ORDER BY code_system
 -- what became of a county's statistical divisions until a day, in the order it was done
 SELECT changed_on, old_code, old_name, new_code, new_name FROM division_change
 WHERE county = :county AND code_system = 'stat' AND changed_on <= CAST(:on AS date) ORDER BY changed_on, id;
+
+-- name: county_set_day
+-- one value of a county's own working day
+UPDATE county SET settings = settings || jsonb_build_object('day',
+    COALESCE(settings->'day', '{}'::jsonb) || jsonb_build_object(CAST(:name AS text), CAST(:value AS double precision)))
+WHERE county = :county;

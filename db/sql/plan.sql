@@ -52,7 +52,7 @@ RETURNING id;
 
 -- name: plan_kept_stops
 -- what was done or left out with a reason goes over into the plan that replaces this one, in its order
-SELECT house_id, reason, eta_at, service_minutes, travel_m, state, skip_reason, done_at FROM stop
+SELECT house_id, reason, eta_at, service_minutes, travel_m, state, skip_reason, done_at, ST_AsBinary(way) AS way FROM stop
 WHERE county = :county AND plan_id = ANY(CAST(:plan_ids AS bigint[])) AND state <> 'todo' ORDER BY seq;
 
 -- name: plan_add
@@ -65,9 +65,9 @@ RETURNING id;
 
 -- name: plan_add_stop
 -- one stop of a plan
-INSERT INTO stop (county, plan_id, seq, house_id, reason, eta_at, service_minutes, travel_m, state, skip_reason, done_at)
+INSERT INTO stop (county, plan_id, seq, house_id, reason, eta_at, service_minutes, travel_m, state, skip_reason, done_at, way)
 VALUES (:county, :plan_id, :seq, :house_id, CAST(:reason AS jsonb), :eta_at, :service_minutes, :travel_m, :state, :skip_reason,
-        :done_at)
+        :done_at, ST_GeomFromWKB(:way, 4490))
 RETURNING id;
 
 -- name: plan_of_day
@@ -82,7 +82,7 @@ WHERE p.county = :county AND p.account_id = :account_id AND p.on_date = CAST(:on
 SELECT s.id, s.seq, s.house_id, a.code, a.text AS address, v.name AS village_name, h.kind, h.colour, s.reason, s.eta_at,
        s.service_minutes, s.travel_m, s.state, s.skip_reason, s.done_at, h.next_try, h.no_access,
        (SELECT count(*) FROM room m WHERE m.county = h.county AND m.house_id = h.id) AS rooms,
-       ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat
+       ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat, ST_AsBinary(s.way) AS way
 FROM stop s
 JOIN house h ON h.county = s.county AND h.id = s.house_id
 JOIN address a ON a.county = h.county AND a.id = h.address_id

@@ -7,7 +7,7 @@ from typing import Any
 import folium
 import geopandas as gpd
 import pytest
-from shapely.geometry import MultiPolygon, Point, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from streamlit_folium import generate_js_hash, generate_leaflet_string
 
 from gis.frame import FrameError
@@ -122,9 +122,23 @@ def test_a_route_with_everything_done_has_only_a_walked_line() -> None:
     assert len(icons["rows"]) == 3
 
 
-def test_a_given_path_is_the_line() -> None:
-    line, _ = specs(route.route(stop_frame(3), path=[(120.9, 31.7), (120.91, 31.71)]))
-    assert line["points"] == [[31.7, 120.9], [31.71, 120.91]]
+def test_the_line_follows_the_streets_between_stops() -> None:
+    frame = stop_frame(3).assign(done=False)
+    first, second, third = ((point.x, point.y) for point in frame.geometry)
+    start = (120.9, 31.7)
+    ways = [LineString([start, (120.9, 31.71), first]), None, LineString([second, (121.0, 31.8), (121.1, 31.8), third])]
+    line, _ = specs(route.route(frame.assign(way=ways), start=start))
+    flat = [start, (120.9, 31.71), first, second, (121.0, 31.8), (121.1, 31.8), third]
+    assert line["points"] == [[round(lat, 7), round(lon, 7)] for lon, lat in flat]
+
+
+def test_a_way_from_a_stop_that_was_left_out_is_not_drawn() -> None:
+    frame = stop_frame(3).assign(done=False)
+    second, third = ((point.x, point.y) for point in list(frame.geometry)[1:])
+    ways = [None, None, LineString([second, (121.0, 31.8), third])]
+    left_out = frame.assign(way=ways).iloc[[0, 2]]
+    line, _ = specs(route.route(left_out))
+    assert len(line["points"]) == 2
 
 
 def test_two_stops_with_one_number_are_refused() -> None:

@@ -39,7 +39,7 @@ FILLED = {
     "department": ("name", "name_en"), "division": ("name", "source"), "finding": ("words_zh", "words_en", "basis"),
     "grid": ("name",), "house": ("extra", "source_key"), "import_batch": ("file_name", "mapping"),
     "party": ("name_mask", "phone_mask", "id_no_mask"), "quarantine": ("problems",), "room": ("label",),
-    "plan_batch": ("detail",),
+    "plan_batch": ("detail",), "street_load": ("file_name",),
     "routing_rule": ("source",), "stop": ("skip_reason",), "suite": ("label",), "sign_in_attempt": ("login", "client"),
     "ticket": ("last_reason", "last_clause"), "ticket_event": ("reason", "clause"), "visit": ("note",),
     "deed": ("detail",), "standard_address": ("text", "source", "source_key"),
@@ -78,6 +78,7 @@ CODES = {
     "ticket_transition": ("event", "from_state", "to_state"),
     "visit": ("facts", "next_try", "outcome", "result", "room_facts", "state"),
     "address_case": ("kind", "source", "state", "town", "village"), "address_decision": ("kind",),
+    "street_load": ("passed_over", "sha256"), "street": ("kind",),
     "address_name_alias": ("kind", "within"), "address_quality": ("level", "source", "town"),
 }  # fmt: skip
 """Columns whose values the product itself chooses from lists, or makes: codes, keys, states, hashes."""
@@ -224,6 +225,7 @@ def _rows_beside(connection: Connection) -> None:
         " SELECT :c, :p, :p, :p, ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 'EPSG:4490', min(id) FROM import_batch",
         "INSERT INTO division_change (county, old_code, new_code, old_name, new_name, changed_on, kind, source)"
         " VALUES (:c, '320581101', '320581102', :p, :p, CURRENT_DATE, 'rename', :p)",
+        "INSERT INTO street_load (county, file_name, sha256, ways, streets, metres) VALUES (:c, :p, '0', 0, 0, 0)",
         "INSERT INTO routing_rule (county, priority, hazard, lead, source) VALUES (:c, 900, 'FI99', 'fire', :p)",
     ):
         connection.execute(text(statement), given)

@@ -29,7 +29,7 @@ MAP_PX, MOST_ROUTES, DOT_PX = 560, 120, 5
 SPANS = (1, 2, 3, 5, 7)
 VIEWS = ("rounds", "promise")
 WIDTHS = (18, 14, 26, 24, 18)
-COLUMNS = ["seq", "code", "address", "colour", "done", "why", "lon", "lat"]
+COLUMNS = ["seq", "code", "address", "colour", "done", "why", "lon", "lat", "way"]
 
 
 def page(view: View) -> None:
@@ -222,7 +222,7 @@ def _dots(view: View, stops: list[Row]) -> Any:
 def _route(view: View, row: Row, stops: list[Row], *, alone: bool) -> Any:
     data = [
         (stop["seq"], stop["code"], stop["short"], stop["colour"], stop["state"] != "todo",
-         plan.why(stop["reason"], view.lang), stop["lon"], stop["lat"])
+         plan.why(stop["reason"], view.lang), stop["lon"], stop["lat"], stop["way"])
         for stop in stops
     ]  # fmt: skip
     frame = gpd.GeoDataFrame(data, columns=COLUMNS)
