@@ -22,6 +22,7 @@ NAMES = (
     "import_matching",
     "grids",
     "back_test",
+    "streets",
 )
 
 

@@ -1,5 +1,6 @@
 """Streets from lines of any GIS format, which know no junctions of their own."""
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,10 @@ def _read(
     path: Path, within: tuple[float, float, float, float] | None
 ) -> list[tuple[shapely.LineString, dict[str, Any]]]:
     try:
-        frame = pyogrio.read_dataframe(path, bbox=within)
+        with warnings.catch_warnings():
+            # A street that was cut at the edge of a tile comes twice under one id; ids are of no use here.
+            warnings.filterwarnings("ignore", message="Several features with id")
+            frame = pyogrio.read_dataframe(path, bbox=within)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError) as error:
         raise DamagedFile(name=path.name, detail=str(error)) from error
     if frame.crs is not None:
