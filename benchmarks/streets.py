@@ -1,6 +1,6 @@
 """How much worse is a day that was planned without streets, and which engine gives minutes between all doors soonest.
 
-Claims: planned along the streets, the same doors take fewer real minutes on the way than planned by straight lines, and
+Claim: planned along the streets, the same doors take fewer real minutes on the way than planned by straight lines, and
 no day is promised that does not fit its shift; all ways between 1,010 doors of one crew, in a network of 100,000
 junctions, are there in <= 2 s, sooner than from pandana's contraction hierarchies.
 

@@ -217,7 +217,7 @@ def _no_plan(view: View, own: gpd.GeoDataFrame, on: date) -> None:
         return
     where, list_ = st.columns([3, 2], gap="medium")
     frame = atlas.points([one | {"address": one["short"], "done": False} for one in urgent],
-                         ("seq", "code", "address", "colour", "done", "why", "way"))  # fmt: skip
+                         ("seq", "code", "address", "colour", "done", "why"))  # fmt: skip
     with where, st.container(key="today_map"):
         bounds = atlas.keep(f"today_due_{on}", atlas.bounds_of(frame) or atlas.bounds_of(own))
         if bounds is not None:
