@@ -115,7 +115,8 @@ def relieve(connection: Connection, *, county: str, grid_id: int, kind: DutyKind
 def hold(connection: Connection, *, county: str, on: date) -> int:
     """Find which grid holds each house on a day, kept in ``grid_held`` for the transaction; how many are held."""
     query.execute(connection, "grid_memory")
-    return query.execute(connection, "grid_hold", county=county, on=on)
+    held = query.execute(connection, "grid_hold", county=county, on=on)
+    return held - query.execute(connection, "grid_hold_one")
 
 
 def assign_all(connection: Connection, *, county: str, on: date) -> int:

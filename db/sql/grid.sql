@@ -143,25 +143,27 @@ WHERE h.county = :county AND h.id = :house_id
 ORDER BY d.kind DESC NULLS LAST, d.id;
 
 -- name: grid_memory
--- a county's houses are gathered in memory
+-- a county's houses are gathered in memory, and by all cores: this is done once in a while, and somebody waits for it
 SET LOCAL work_mem = '256MB';
+SET LOCAL max_parallel_workers_per_gather = 2;
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
 
 -- name: grid_hold
--- which grid in force on a day holds each house, a special one before a base one, the lower code on a shared edge; kept for
--- the transaction. The outlines come first and the houses of each are fetched by the index: the planner by itself takes the
--- houses first, in parallel, and tests each outline anew. Where grids stand in the order is a number, so that the first of
--- several is found without sorting the houses.
+-- which grids in force on a day hold each house, kept for the transaction. Outlines are dealt out to the workers, and the
+-- houses of each fetched by the index; what would pin that order (OFFSET 0) would forbid the workers. ``place``: a special
+-- grid before a base one, the lower code on a shared edge
 CREATE TEMPORARY TABLE grid_held ON COMMIT DROP AS
-WITH ordered AS MATERIALIZED (
-    SELECT g.id, g.geom, (row_number() OVER (ORDER BY g.kind = 'special' DESC, g.code))::int AS place
-    FROM grid g WHERE g.county = :county AND g.valid @> CAST(:on AS date)
-), held AS (
-    SELECT h.id, min(g.place) AS place
-    FROM ordered g CROSS JOIN LATERAL (
-        SELECT x.id FROM house x WHERE x.county = :county AND x.geom && g.geom AND ST_Covers(g.geom, x.geom) OFFSET 0) h
-    GROUP BY h.id
-)
-SELECT held.id, g.id AS grid_id FROM held JOIN ordered g ON g.place = held.place;
+SELECT x.id, g.id AS grid_id,
+       CASE g.kind WHEN 'special' THEN 0 ELSE 1000000000000000 END + CAST(g.code AS bigint) AS place
+FROM grid g JOIN house x ON x.county = :county AND x.geom && g.geom AND ST_Covers(g.geom, x.geom)
+WHERE g.county = :county AND g.valid @> CAST(:on AS date);
+
+-- name: grid_hold_one
+-- of several grids that hold a house the first one does
+WITH several AS MATERIALIZED (SELECT id, min(place) AS place FROM grid_held GROUP BY id HAVING count(*) > 1)
+DELETE FROM grid_held k USING several s WHERE k.id = s.id AND k.place > s.place;
 
 -- name: grid_take
 -- gives each house that is in another grid, or in none, its own
