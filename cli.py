@@ -2,7 +2,7 @@
 
 import typer
 
-from terminal import addresses, codes, database, grids, places, registers, streets, town, work
+from terminal import addresses, balance, codes, database, grids, places, registers, streets, town, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Anju Grid from a terminal.")
 app.add_typer(town.app)
@@ -12,6 +12,7 @@ app.add_typer(codes.alias_app, name="alias")
 app.add_typer(registers.import_app, name="import")
 app.add_typer(registers.division_app, name="division")
 app.add_typer(places.crs_app, name="crs")
+grids.grid_app.add_typer(balance.balance_app)
 app.add_typer(grids.grid_app, name="grid")
 app.add_typer(streets.streets_app, name="streets")
 app.add_typer(addresses.address_app, name="address")

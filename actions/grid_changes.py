@@ -31,7 +31,10 @@ class PlannedLaterError(AnjuError):
 
 @dataclass(frozen=True, slots=True)
 class GridChange:
-    """One grid as it is to be: ``code`` None is a new one, ``shape`` None ends it, ``new_code`` gives it another."""
+    """One grid as it is to be: ``code`` None is a new one, ``shape`` None ends it, ``new_code`` gives it another.
+
+    ``main`` is who is to have main duty for it from then on; None leaves that to the heirs of its houses.
+    """
 
     village: str
     code: str | None
@@ -39,13 +42,15 @@ class GridChange:
     name: str = ""
     kind: str = "base"
     new_code: str | None = None
+    main: int | None = None
 
 
 @dataclass(slots=True)
 class Changed:
     """What a change did: grids ended and begun (codes), who goes on (code -> names), which begin without anybody.
 
-    ``released`` are codes of old grids whose people were not taken over, as their heir has those of a larger one.
+    ``released`` are codes of old grids whose people were not taken over, as their heir has those of a larger one;
+    ``wanted`` who is to have main duty by name of the change, for whoever puts people on duty; ``id_of`` ids by code.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -54,6 +59,8 @@ class Changed:
     people: dict[str, list[str]] = field(default_factory=dict)
     vacant: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
+    wanted: dict[str, int] = field(default_factory=dict)
+    id_of: dict[str, int] = field(default_factory=dict)
 
 
 def change_grids(changes: Sequence[GridChange], *, actor: Actor, on: date, why: str = "edit") -> Changed:
@@ -69,12 +76,12 @@ def change_grids(changes: Sequence[GridChange], *, actor: Actor, on: date, why: 
     detail = {"why": why, "on": on, "grids": [one.code or "+" for one in changes][:50]}
     place = Place(county=actor.county, village=villages[0]) if villages else None
     with deed(actor, "grid.edit", place=place, about=("village", ", ".join(villages)), detail=detail) as connection:
-        return _change(connection, changes, villages, county=actor.county, on=on)
+        return put_in_force(connection, changes, county=actor.county, on=on)
 
 
-def _change(
-    connection: Connection, changes: Sequence[GridChange], villages: Sequence[str], *, county: str, on: date
-) -> Changed:
+def put_in_force(connection: Connection, changes: Sequence[GridChange], *, county: str, on: date) -> Changed:
+    """Change grids inside a deed under way, as ``change_grids`` does."""
+    villages = sorted({one.village for one in changes})
     past = grid_change.ever(connection, county=county, villages=villages)
     later = next((row for row in past if row["since"] > on), None)
     if later:
@@ -84,11 +91,15 @@ def _change(
     old = [now[one.code] for one in moving if one.code]
     new = _numbered(moving, [row["code"] for row in past])
     duties = grid_change.end(connection, county=county, grids={row["id"]: row["code"] for row in old}, on=on)
-    told = Changed(ended=[row["code"] for row in old])
+    told = Changed(ended=[row["code"] for row in old], id_of={code: int(row["id"]) for code, row in now.items()})
+    told.wanted = {one.code: one.main for one in changes if one.code and one.main is not None}
     for code, one, shape in new:
         name = one.name or _name_of(now, one) or code[12:]
         told.begun.append(code)
         told.ids.append(grid.add(connection, code=code, name=name, geom=shape, since=on, kind=one.kind))
+        told.id_of[code] = told.ids[-1]
+        if one.main is not None:
+            told.wanted[code] = one.main
     _carry_over(connection, told, old, [shape for _, _, shape in new], duties=(duties, county, on))
     return told
 

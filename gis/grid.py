@@ -15,7 +15,7 @@ from gis.errors import AnjuError
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 NOWHERE = -1
-_SNAP_DEG = 1e-11
+SNAP_DEG = 1e-11
 _EDGE_DEG = 1e-8
 _SERIALS = 999
 
@@ -124,7 +124,7 @@ def cut(polygon: BaseGeometry, points: npt.ArrayLike, *, per_grid: int) -> list[
         raise GridCountError(count=count)
     west, south, east, north = polygon.bounds
     stretch = float(np.cos(np.radians((south + north) / 2)))
-    boxes, lines = _halve(spots, (west, south, east, north), count=count, stretch=stretch)
+    boxes, lines = halve(spots, (west, south, east, north), count=count, stretch=stretch)
     faces = _faces(polygon, lines)
     grids = _merge(faces, boxes, spots)
     serials = number_grids(grids)
@@ -138,8 +138,12 @@ def _inside(polygon: BaseGeometry, spots: Floats) -> Floats:
     return spots[shapely.intersects_xy(polygon, spots[:, 0], spots[:, 1])] if len(spots) else spots
 
 
-def _halve(spots: Floats, box: Box, *, count: int, stretch: float) -> tuple[list[Box], list[LineString]]:
-    """Halve a box until every part holds its share of points; return the boxes and the cuts between them."""
+def halve(spots: Floats, box: Box, *, count: int, stretch: float) -> tuple[list[Box], list[LineString]]:
+    """Halve a box across its longer side until every part holds its share of points.
+
+    ``spots`` is (n, 2) of lon, lat; ``stretch`` is the cosine of the latitude. Returns the boxes (at most ``count``)
+    and the cuts between them, from edge to edge of the box they halve.
+    """
     if count == 1:
         return [box], []
     west, south, east, north = box
@@ -155,19 +159,19 @@ def _halve(spots: Floats, box: Box, *, count: int, stretch: float) -> tuple[list
     high: Box = (at, south, east, north) if axis == 0 else (west, at, east, north)
     line = LineString([(at, south), (at, north)] if axis == 0 else [(west, at), (east, at)])
     below = spots[:, axis] < at
-    low_boxes, low_lines = _halve(spots[below], low, count=count // 2, stretch=stretch)
-    high_boxes, high_lines = _halve(spots[~below], high, count=count - count // 2, stretch=stretch)
+    low_boxes, low_lines = halve(spots[below], low, count=count // 2, stretch=stretch)
+    high_boxes, high_lines = halve(spots[~below], high, count=count - count // 2, stretch=stretch)
     return low_boxes + high_boxes, [line, *low_lines, *high_lines]
 
 
 def _level(values: Floats, *, share: float) -> float | None:
     """Return where to cut so that ``share`` of the values lie below, between two different ones; None if all agree."""
     ordered = np.unique(values)
-    if len(ordered) < 2 or ordered[-1] - ordered[0] <= 100 * _SNAP_DEG:
+    if len(ordered) < 2 or ordered[-1] - ordered[0] <= 100 * SNAP_DEG:
         return None
     gaps = (ordered[:-1] + ordered[1:]) / 2
     below = np.searchsorted(np.sort(values), gaps)
-    wide_enough = np.diff(ordered) > 100 * _SNAP_DEG
+    wide_enough = np.diff(ordered) > 100 * SNAP_DEG
     if not wide_enough.any():
         return None
     miss = np.where(wide_enough, np.abs(below - share * len(values)), np.inf)
@@ -176,7 +180,7 @@ def _level(values: Floats, *, share: float) -> float | None:
 
 def _faces(polygon: BaseGeometry, lines: list[LineString]) -> list[Polygon]:
     """Return the faces of the village between the cuts, noded once so that neighbours share every vertex."""
-    noded = shapely.unary_union([polygon.boundary, *lines], grid_size=_SNAP_DEG)
+    noded = shapely.unary_union([polygon.boundary, *lines], grid_size=SNAP_DEG)
     faces = shapely.get_parts(shapely.polygonize([noded]))
     inner = shapely.point_on_surface(faces)
     return [face for face, spot in zip(faces, inner, strict=True) if polygon.intersects(spot)]
@@ -206,7 +210,7 @@ def _shared_lengths(faces: list[Polygon]) -> dict[tuple[int, int], float]:
     lengths = shapely.length(shapely.intersection(shapely.boundary(shapes[first]), shapely.boundary(shapes[second])))
     shared: dict[tuple[int, int], float] = {}
     for one, other, length in zip(first.tolist(), second.tolist(), lengths.tolist(), strict=True):
-        if length > 2 * _SNAP_DEG:
+        if length > 2 * SNAP_DEG:
             shared[one, other] = shared[other, one] = length
     return shared
 

@@ -48,6 +48,17 @@ def rate_legend(*, title: str = "", lang: str = "zh") -> str:
     return _legend(title or say("map.layer.rates", lang), entries, lang, total=False)
 
 
+def load_legend(*, lang: str = "zh") -> str:
+    """The steps of work over the mean, as HTML."""
+    edges = [step for step, _ in style.LOAD_STEPS[:-1]]
+    texts = [say("balance.legend_below", lang, percent=percent(edges[0]))]
+    texts += [say("balance.legend_from", lang, low=percent(low), high=percent(high)) for low, high in pairwise(edges)]
+    texts.append(say("balance.legend_top", lang, percent=percent(edges[-1])))
+    swatch = '<span class="anju-swatch" style="background:{}"></span>'
+    entries = [(swatch.format(fill), text, None) for (_, fill), text in zip(style.LOAD_STEPS, texts, strict=True)]
+    return _legend(say("balance.legend", lang), entries, lang, total=False)
+
+
 def on_map(html: str) -> Legend:
     """A legend as a part of a feature group: ``group.add_child(on_map(risk_legend(counts)))``."""
     return Legend(html)

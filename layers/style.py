@@ -73,6 +73,15 @@ RATE_STEPS: tuple[tuple[float, str], ...] = (
 )
 RATE_NONE = "#EEF0F3"
 
+# Work over the mean, two hues that also part for the colour-blind; pale within a tenth of it.
+LOAD_STEPS: tuple[tuple[float, str], ...] = (
+    (0.75, "#5B8DB8"),
+    (0.90, "#B3CDE3"),
+    (1.10, "#F1F3EE"),
+    (1.25, "#FDBE85"),
+    (float("inf"), "#E6790F"),
+)
+
 
 def risk(colour: str) -> RiskStyle:
     """The style of a risk colour; raises ``UnknownColourError``."""
@@ -197,3 +206,8 @@ def tokens(lang: str = "zh", /) -> dict[str, Any]:
         },
         "words": {name: say(f"map.{name}", lang) for name in _WORDS},
     }
+
+
+def load_fill(ratio: float) -> str:
+    """The colour of work that is so many times the mean."""
+    return next(colour for step, colour in LOAD_STEPS if ratio <= step)

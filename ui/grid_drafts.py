@@ -11,13 +11,11 @@ from shapely.geometry.base import BaseGeometry
 from actions.grid_changes import GridChange
 from gis.grid import assign
 from gis.grid_edit import LineMissesError, NotBesideError, heirs, merge, move_corner, noded, same_ground, split
-from inspections.plan import service_minutes
-from inspections.risk import interval_days
+from inspections.day import WorkingDay
+from inspections.workload import month_minutes
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-
-MONTH_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +120,16 @@ def counts(shapes: Sequence[BaseGeometry], houses: "GeoDataFrame") -> list[int]:
     return np.bincount(places[places >= 0], minlength=len(shapes)).tolist()
 
 
-def loads(drafts: Drafts, houses: "GeoDataFrame", *, county: str) -> list[Load]:
+def loads(drafts: Drafts, houses: "GeoDataFrame", *, county: str, day: WorkingDay) -> list[Load]:
     """What each grid holds."""
     places = _places([draft.shape for draft in drafts], houses)
-    minutes = np.array([month_minutes(colour, rooms, county) for colour, rooms in
-                        zip(houses["colour"], houses["rooms_let"], strict=True)])  # fmt: skip
+    spots = np.c_[houses.geometry.x, houses.geometry.y]
+    minutes = month_minutes(houses["colour"].tolist(), houses["rooms_let"].tolist(), spots, county=county, day=day)
     danger = houses["colour"].isin(["red", "orange"]).to_numpy()
     return [
         Load(int((places == at).sum()), float(minutes[places == at].sum()), int(danger[places == at].sum()))
         for at in range(len(drafts))
     ]
-
-
-def month_minutes(colour: str, rooms: float | None, county: str) -> float:
-    """Minutes a month that visits to a house take, at the door: how often its colour asks for one, times one visit."""
-    known = rooms is not None and rooms == rooms  # noqa: PLR0124 - an absent number in a frame is NaN
-    return MONTH_DAYS / interval_days(colour, county) * service_minutes(int(rooms) if known and rooms else 0)
 
 
 def _places(shapes: Sequence[BaseGeometry], houses: "GeoDataFrame") -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

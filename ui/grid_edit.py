@@ -11,6 +11,7 @@ from db import division, grid, house
 from gis.errors import AnjuError
 from gis.grid_edit import corners_of
 from inspections.access import Place
+from inspections.day import working_day
 from layers.base import base_map
 from layers.click import RETURNED, clicked, drawn
 from layers.escape import html
@@ -177,8 +178,11 @@ def _merging(view: View, drafts: Drafts) -> None:
 
 def _compare(view: View, now: Drafts, then: Drafts, *, found: "GeoDataFrame", frame: "GeoDataFrame") -> None:
     """Houses, minutes and danger of every grid that changes, before and after, and who goes on."""
-    before = dict(zip([draft.code for draft in now], grid_drafts.loads(now, found, county=view.county), strict=True))
-    after = grid_drafts.loads(then, found, county=view.county)
+    with reading() as connection:
+        day = working_day(division.county(connection, view.county)["settings"])
+    held = grid_drafts.loads(now, found, county=view.county, day=day)
+    before = dict(zip([draft.code for draft in now], held, strict=True))
+    after = grid_drafts.loads(then, found, county=view.county, day=day)
     on_duty = {row["code"]: row["inspector"] for row in frame.to_dict("records") if isinstance(row["inspector"], str)}
     people = grid_drafts.people(now, then, found, on_duty)
     touched = {id(draft) for draft in grid_drafts.moved(now, then)}

@@ -13,7 +13,7 @@ from layers.click import RETURNED, clicked
 from layers.escape import attribute, html
 from layers.grids import grids
 from layers.houses import houses
-from ui import grid_card, grid_edit, grid_exchange, grid_health, grid_who
+from ui import grid_balance, grid_card, grid_edit, grid_exchange, grid_health, grid_who
 from ui.frame import empty, title
 from ui.map_look import look
 from ui.parts import house_link
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 MAP_PX, MOST_HOUSES = 600, 1500
-VIEWS = ("duty", "check", "draw", "exchange")
+VIEWS = ("duty", "balance", "check", "draw", "exchange")
 
 
 def page(view: View) -> None:
@@ -50,6 +50,8 @@ def page(view: View) -> None:
         )
     elif shown == "draw":
         grid_edit.draw(view, villages)
+    elif shown == "balance":
+        grid_balance.draw(view, town, names[town], villages)
     elif shown == "exchange":
         grid_exchange.draw(view, town, names[town])
     else:
