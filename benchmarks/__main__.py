@@ -23,6 +23,7 @@ NAMES = (
     "grids",
     "back_test",
     "streets",
+    "balance",
 )
 
 

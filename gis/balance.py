@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Progress = Callable[[float], None]
 
-TOLERANCE = 0.05
+TOLERANCE = 0.08
 """How far from the mean any part may be, as a share of it, before work stops flowing."""
 ROUNDS = 60
 _METIS_UNITS = 1e6
@@ -83,16 +83,18 @@ def divide(
         raise BalanceError(what=f"{parts} parts of {len(ground.work)} blocks")
     before = np.full(len(ground.work), -1) if present is None else np.asarray(present, dtype=np.int64)
     net = _Net(ground)
-    tried = []
+    begun = [_metis(net, parts, seed)]
+    begun[0] = _as_before(begun[0], before, ground, parts)
     if set(before.tolist()) - {-1} == set(range(parts)):
-        tried.append(_flow(net, net.mended(before, parts), parts, tolerance))
+        begun.append(before)
     _tell(progress, 0.3)
-    good = [labels for labels in tried if _off(ground, labels, parts) <= tolerance]
-    if not good:
-        tried.append(_flow(net, net.mended(_as_before(_metis(net, parts, seed), before, ground, parts), parts), parts,
-                           tolerance))  # fmt: skip
+    tried = [_flow(net, net.mended(labels, parts), parts, tolerance) for labels in begun]
     _tell(progress, 1.0)
-    best = min(good or tried, key=lambda labels: _off(ground, labels, parts))
+    good = [labels for labels in tried if _off(ground, labels, parts) <= tolerance]
+    if good:
+        best = max(good, key=lambda labels: float(ground.work[labels == before].sum()))
+    else:
+        best = min(tried, key=lambda labels: _off(ground, labels, parts))
     return _told(net, best, before, parts)
 
 
@@ -280,47 +282,56 @@ def _wanted(net: _Net, labels: Ints, load: Floats, mean: float) -> list[tuple[fl
 def _pass_on(net: _Net, labels: Ints, load: Floats, wanted: Sequence[tuple[float, int, int]]) -> int:
     """Move blocks along the flows, those that shorten the edge most first, never tearing a part; how many moved."""
     moved = 0
-    work = net.ground.work
     for flow, source, target in wanted:
         left = flow
-        while left > 0 and load[source] > load[target]:
-            block = _next_block(net, labels, source, target, min(left * 1.5, load[source] - load[target]))
-            if block is None:
+        while left > 0:
+            group = _next_group(net, labels, source, target, left * 1.5)
+            if not group:
                 break
-            labels[block] = target
-            load[source] -= work[block]
-            load[target] += work[block]
-            left -= work[block]
-            moved += 1
+            work = float(net.ground.work[group].sum())
+            labels[group] = target
+            load[source] -= work
+            load[target] += work
+            left -= max(work, 1e-9)
+            moved += len(group)
     return moved
 
 
-def _next_block(net: _Net, labels: Ints, source: int, target: int, most: float) -> int | None:
-    """The block of one part that had best go to another: it touches it, is not too heavy, and leaves no hole."""
+def _next_group(net: _Net, labels: Ints, source: int, target: int, most: float) -> list[int]:
+    """What of one part had best go to another: a block that touches it, with what would hang in the air without it."""
     mine = np.flatnonzero(labels == source)
-    if len(mine) < 2:
-        return None
     ranked = []
-    for block in mine.tolist():
+    for block in mine.tolist() if len(mine) > 1 else ():
         others, edges = net.near(block)
         beside = labels[others]
         there = float(edges[beside == target].sum())
         if there > 0 and net.ground.work[block] <= most:
             ranked.append((float(edges[beside == source].sum()) - there, -net.ground.work[block], block))
     members = set(mine.tolist())
-    return next((block for _, _, block in sorted(ranked) if _holds_without(net, members, block)), None)
+    for _, _, block in sorted(ranked):
+        group = _with_its_tail(net, members, block)
+        if len(group) < len(members) and net.ground.work[group].sum() <= most:
+            return group
+    return []
 
 
-def _holds_without(net: _Net, members: set[int], block: int) -> bool:
-    """Whether a part hangs together once a block is taken out."""
-    near = [int(other) for other in net.near(block)[0] if int(other) in members]
-    if len(near) < 2:
-        return bool(near)
-    seen, edge, wanted = {block, near[0]}, [near[0]], set(near[1:])
-    while edge and wanted:
+def _with_its_tail(net: _Net, members: set[int], block: int) -> list[int]:
+    """A block and every piece of its part that it alone holds on to the heaviest one."""
+    left = members - {block}
+    pieces: list[list[int]] = []
+    for near in net.near(block)[0].tolist():
+        if near in left:
+            pieces.append(_reached(net, left, near))
+            left -= set(pieces[-1])
+    pieces.sort(key=lambda piece: (-float(net.ground.work[piece].sum()), piece))
+    return [block, *(other for piece in pieces[1:] for other in piece)]
+
+
+def _reached(net: _Net, members: set[int], start: int) -> list[int]:
+    seen, edge = {start}, [start]
+    while edge:
         for other in net.near(edge.pop())[0].tolist():
             if other in members and other not in seen:
                 seen.add(other)
-                wanted.discard(other)
                 edge.append(other)
-    return not wanted
+    return sorted(seen)

@@ -17,14 +17,13 @@ from layers.escape import attribute, html
 from layers.legend import load_legend, on_map
 from layers.shares import shares as share_layer
 from ui.frame import empty
-from ui.map_look import look
 from ui.press import press
 from ui.state import View, flash, reading
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-MAP_PX, MOST_ROWS, FAR = 560, 400, 0.10
+MAP_PX, MOST_ROWS, FAR, HAIR_DEG = 560, 400, 0.10, 2e-6
 SIDES = ("now", "then")
 
 
@@ -88,8 +87,8 @@ def _now(frame: "GeoDataFrame", made: Proposal) -> list[shapely.Geometry | None]
     """The ground that each share holds as it is."""
     column, keys = ("code", [one.grid for one in made.shares]) if made.by == "grid" else (
         "account_id", [one.account_id for one in made.shares])  # fmt: skip
-    ground = frame.dissolve(column)["geometry"] if len(frame) else {}
-    return [ground.get(key) if key is not None else None for key in keys]
+    pieces = frame.groupby(column)["geometry"].apply(list).to_dict()
+    return [_whole(pieces[key]) if key in pieces else None for key in keys]
 
 
 def _figures(view: View, found: Proposal) -> None:
@@ -100,7 +99,7 @@ def _figures(view: View, found: Proposal) -> None:
     figures.append((view.say("balance.stays"), f"{found.stays:.0%}"))
     figures.append((view.say("balance.changed"), f"{found.new} / {found.moved}"))
     cells = "".join(f"<div><b>{html(value)}</b><span>{html(name)}</span></div>" for name, value in figures)
-    st.html(f'<div class="anju-figures" data-worst="{found.after.worst:.3f}">{cells}</div>')
+    st.html(f'<div class="anju-figures wide" data-worst="{found.after.worst:.3f}">{cells}</div>')
     if found.apart:
         st.caption(view.say("balance.apart", n=found.apart))
 
@@ -134,8 +133,8 @@ def _map(view: View, found: Proposal) -> None:
     bounds = (west, south, east, north)
     with st.container(key="balance_map"):
         returned = st_folium(base_map(bounds, snap=0.1, lang=view.lang), key=f"balance_map_{found.area}", height=MAP_PX,
-                             use_container_width=True, returned_objects=list(RETURNED), feature_group_to_add=[group],
-                             **look(bounds, height_px=MAP_PX))  # fmt: skip
+                             use_container_width=True, returned_objects=list(RETURNED),
+                             feature_group_to_add=[group])  # fmt: skip
     hit = clicked(returned)
     if hit is not None and hit.kind == "share" and hit.moment != st.session_state.get("balance_hit"):
         st.session_state["balance_hit"] = hit.moment
@@ -152,7 +151,7 @@ def _frame(view: View, found: Proposal, *, when: int) -> gpd.GeoDataFrame:
         for part, change in zip(found.parts, found.changes, strict=True):
             if change.shape is not None:
                 pieces.setdefault(part, []).append(change.shape)
-        ground = [shapely.union_all(pieces[at]) if at in pieces else None for at in range(len(found.shares))]
+        ground = [_whole(pieces[at]) if at in pieces else None for at in range(len(found.shares))]
     total = sum(one.minutes[when] for one in found.shares)
     mean = total / max(1, len(found.shares)) or 1.0
     rows = [(_key(at), _name(view, one), one.minutes[when], one.minutes[when] / mean, ground[at])
@@ -160,6 +159,11 @@ def _frame(view: View, found: Proposal, *, when: int) -> gpd.GeoDataFrame:
             if ground[at] is not None and ground[at].geom_type in ("Polygon", "MultiPolygon")]  # fmt: skip
     columns = ["key", "name", "minutes", "ratio", "geometry"]
     return gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=4490)
+
+
+def _whole(shapes: list[shapely.Geometry]) -> shapely.Geometry:
+    """One ground of several grids; the hair that outlines of two villages leave between them is closed."""
+    return shapely.buffer(shapely.buffer(shapely.union_all(shapes), HAIR_DEG), -HAIR_DEG)
 
 
 def _table(view: View, found: Proposal) -> None:
