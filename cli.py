@@ -2,7 +2,7 @@
 
 import typer
 
-from terminal import addresses, balance, codes, database, grids, places, registers, streets, town, work
+from terminal import addresses, balance, codes, database, grids, places, registers, rounds, streets, town, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Anju Grid from a terminal.")
 app.add_typer(town.app)
@@ -17,6 +17,7 @@ app.add_typer(grids.grid_app, name="grid")
 app.add_typer(streets.streets_app, name="streets")
 app.add_typer(addresses.address_app, name="address")
 app.add_typer(work.app)
+app.add_typer(rounds.app)
 
 if __name__ == "__main__":
     app()

@@ -208,6 +208,12 @@ def days(connection: Connection, *, county: str, first: date, last: date) -> lis
     return query.rows(connection, "plan_days", county=county, first=first, last=last)
 
 
+def grids_of(connection: Connection, *, county: str, plan_id: int) -> list[query.Row]:
+    """Where a plan's stops lie: village, code, name and geom (shapely) of the grid, None three times without one."""
+    found = query.rows(connection, "plan_grids", county=county, plan_id=plan_id)
+    return [row | {"geom": None if row["geom"] is None else shapely.from_wkb(bytes(row["geom"]))} for row in found]
+
+
 def why(reason: dict[str, Any], lang: str = "zh") -> str:
     """Why a house is on the list, or was left out of it, in words."""
     colour = say(f"risk.colour.{reason['colour']}", lang) if "colour" in reason else ""

@@ -70,6 +70,24 @@ def database_name(url: str) -> str:
     return url.partition("?")[0].partition("://")[2].partition("/")[2]
 
 
+def site_url() -> str | None:
+    """``ANJU_URL``, the address under which people reach the pages, without a slash at its end; None if not set."""
+    return os.environ.get("ANJU_URL", "").strip().rstrip("/") or None
+
+
+def own_address() -> str:
+    """Where the pages listen on this machine, for want of an address that others reach."""
+    host = os.environ.get("ANJU_ADDRESS", "").strip() or "127.0.0.1"
+    port = os.environ.get("ANJU_PORT", "").strip() or "8501"
+    return f"http://{host}:{port}"
+
+
+def print_font() -> Path | None:
+    """``ANJU_FONT``, the font file for printed sheets; None where the machine's own are looked for."""
+    given = os.environ.get("ANJU_FONT", "").strip()
+    return Path(given).expanduser() if given else None
+
+
 def key_file() -> Path:
     """The file of the key that encrypts identity numbers, unless ``ANJU_KEY`` holds it."""
     return home() / "key"

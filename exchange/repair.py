@@ -20,7 +20,7 @@ from words import say
 
 REPAIR_COLUMNS = ("row", "reason", "cure")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDTH_DIGITS = 12
 
 
@@ -75,14 +75,15 @@ def write_xlsx(rows: Iterator[list[Any]], path: Path, *, title: str) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     for row in rows:
-        sheet.append([_xlsx_cell(sheet, value) for value in row])
+        sheet.append([xlsx_cell(sheet, value) for value in row])
     book.save(path)
 
 
-def _xlsx_cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
+def xlsx_cell(sheet: WriteOnlyWorksheet, value: Any) -> Any:
+    """A cell of a value; a text stays a text, whatever it begins with, and loses what a workbook cannot hold."""
     if value is None or isinstance(value, bool | int | float | dt.date):
         return _plain_number(value)
-    text = _ILLEGAL.sub("", str(value))[:MAX_CELL_CHARS]
+    text = ILLEGAL.sub("", str(value))[:MAX_CELL_CHARS]
     if not text.startswith(_DANGEROUS):
         return text
     cell = WriteOnlyCell(sheet, value="")
@@ -114,6 +115,6 @@ def _csv_cell(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, str):
-        text = _ILLEGAL.sub("", value)
+        text = ILLEGAL.sub("", value)
         return "'" + text if text.startswith(_DANGEROUS) else text
     return value

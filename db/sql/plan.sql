@@ -226,3 +226,12 @@ FROM (SELECT d.account_id, ST_PointOnSurface(ST_Collect(h.geom)) AS p FROM duty 
                                             AND m.kind = 'main' AND m.valid @> CAST(:first AS date)))
       GROUP BY d.account_id) u
 WHERE p IS NOT NULL;
+
+-- name: plan_grids
+-- the grids that the stops of a plan lie in, with their outlines (a house in no grid: its village alone)
+SELECT DISTINCT h.village, g.code, g.name, ST_AsBinary(g.geom) AS geom
+FROM stop s
+JOIN house h ON h.county = s.county AND h.id = s.house_id
+LEFT JOIN grid g ON g.county = h.county AND g.id = h.grid_id
+WHERE s.county = :county AND s.plan_id = :plan_id
+ORDER BY g.code, h.village;

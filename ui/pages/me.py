@@ -10,6 +10,7 @@ from db import atlas as reads
 from db import grid, ticket, visit
 from db.house import short
 from gis.division import short_name
+from inspections.timesheet import LONGEST
 from layers.escape import html
 from layers.style import chip
 from ui import parts
@@ -19,8 +20,6 @@ from ui.state import View, reading
 from words import LANGUAGES
 
 Row = parts.Row
-LONGEST = timedelta(hours=2)
-"""A visit that stayed open longer was left lying; it counts as this long."""
 
 
 def page(view: View) -> None:

@@ -1,0 +1,72 @@
+"""A round as it is handed out: who, when, where to in which order, and not one word about owners or tenants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from shapely.geometry.base import BaseGeometry
+
+from gis.mask import mask_in_place
+
+
+@dataclass(frozen=True, slots=True)
+class SheetStop:
+    """One stop: ``number`` as on the inspector's screen; ``window`` in minutes of the day where hours were agreed.
+
+    ``lon`` and ``lat`` are EPSG:4490 degrees, None for a house that lost its point. ``state`` is todo, done or skipped;
+    why a stop is left out is somebody's free text and stays in the record.
+    """
+
+    number: int
+    code: str
+    address: str
+    colour: str
+    why: str
+    eta_at: datetime
+    service_minutes: float
+    travel_m: float
+    state: str = "todo"
+    window: tuple[float, float] | None = None
+    lon: float | None = None
+    lat: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "address", mask_in_place(self.address))
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSheet:
+    """One inspector's day; ``metres`` and ``minutes`` are the whole round's, ``start`` EPSG:4490 degrees.
+
+    ``site`` is the address of this deployment without a slash at its end; ``taken_by`` and ``taken_at`` tell on the
+    paper who took it out and when.
+    """
+
+    inspector: str
+    on: date
+    grids: tuple[str, ...]
+    minutes: float
+    metres: float
+    mode: str
+    start: tuple[float, float] | None
+    stops: tuple[SheetStop, ...]
+    made_at: datetime
+    site: str
+    taken_by: str
+    taken_at: datetime
+    outlines: Sequence[BaseGeometry] = field(default=())
+
+    @property
+    def start_at(self) -> datetime | None:
+        """When the first door is reached."""
+        return min((stop.eta_at for stop in self.stops), default=None)
+
+    def link(self, stop: SheetStop) -> str:
+        """The address that opens the visit of a stop; it carries the code alone."""
+        return f"{self.site}/visit?code={stop.code}"
+
+
+def clock_of(minute: float) -> str:
+    """Say a minute of the day as people do: 17:30."""
+    whole = round(minute)
+    return f"{whole // 60:02d}:{whole % 60:02d}"
