@@ -9,7 +9,7 @@ from pathlib import Path
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from exchange.sheet_canvas import ACCENT, INK, LINE, MUTED, PAPER, Mark, Sheet, Spot
+from exchange.sheet_canvas import ACCENT, INK, LINE, MUTED, PAPER, Mark, Sheet, Spot, one_line
 from exchange.sheet_font import register
 from gis.code import AddressCode, CodeError
 from gis.sketch import Frame, Sketch, sketch
@@ -53,7 +53,7 @@ def round_pdf(sheet: RoundSheet, looks: Looks, *, lang: str = "zh") -> bytes:
 
 
 def _title(sheet: RoundSheet, lang: str) -> str:
-    return f"{say('round_out.title', lang)} {sheet.on} {sheet.inspector}"
+    return one_line(f"{say('round_out.title', lang)} {sheet.on} {sheet.inspector}")
 
 
 def _letters(sheet: RoundSheet, lang: str) -> str:
@@ -64,7 +64,8 @@ def _letters(sheet: RoundSheet, lang: str) -> str:
         if key.startswith(("round_out.", "risk.colour.", "today.", "plans.", "visit.outcome."))
     ]
     told = [sheet.inspector, sheet.taken_by, sheet.site, *sheet.grids]
-    return "".join([_PLAIN, *words, *told, *(stop.address + stop.why for stop in sheet.stops)])
+    told += [stop.address + stop.why for stop in sheet.stops]
+    return one_line(" ".join([_PLAIN, *words, *told])) + " "
 
 
 class _Round:
@@ -74,7 +75,7 @@ class _Round:
         self.sheet, self.looks, self.paper, self.lang = sheet, looks, paper, lang
         self.pages = _pages(len(sheet.stops), bool(self._placed()))
 
-    def say(self, key: str, /, **fields: object) -> str:
+    def _said(self, key: str, /, **fields: object) -> str:
         return say(f"round_out.{key}", self.lang, **fields)
 
     def _placed(self) -> list[SheetStop]:
@@ -92,7 +93,7 @@ class _Round:
             if count:
                 self._table(left[:count], top)
             elif not left:
-                self.paper.write((EDGE, top + 8), self.say("no_stops"), 10, ink=MUTED)
+                self.paper.write((EDGE, top + 8), self._said("no_stops"), 10, ink=MUTED)
             left = left[count:]
             self._foot(number)
             self.paper.canvas.showPage()
@@ -100,7 +101,7 @@ class _Round:
     def _head(self) -> float:
         """Who, when, how much, and where; returns where the table begins."""
         sheet, paper = self.sheet, self.paper
-        paper.write((EDGE, 17.5), self.say("title"), 18, bold=True)
+        paper.write((EDGE, 17.5), self._said("title"), 18, bold=True)
         right = f"{sheet.on} {say(f'today.weekday.{sheet.on.weekday()}', self.lang)}"
         paper.write((EDGE + WIDTH, 14.5), right, 11, bold=True, align="r")
         paper.write((EDGE + WIDTH, 20), sheet.inspector, 10, align="r")
@@ -116,12 +117,12 @@ class _Round:
         sheet = self.sheet
         start = sheet.start_at
         told = [
-            self.say("grids", names="、".join(sheet.grids) if self.lang == "zh" else ", ".join(sheet.grids)),
-            self.say("sums", stops=len(sheet.stops), minutes=round(sheet.minutes), km=f"{sheet.metres / 1000:.1f}"),
+            self._said("grids", names="、".join(sheet.grids) if self.lang == "zh" else ", ".join(sheet.grids)),
+            self._said("sums", stops=len(sheet.stops), minutes=round(sheet.minutes), km=f"{sheet.metres / 1000:.1f}"),
             say(f"plans.mode.{sheet.mode}", self.lang),
         ]  # fmt: skip
         if start is not None:
-            told.append(self.say("first_door", clock=f"{start.astimezone(SHANGHAI):%H:%M}"))
+            told.append(self._said("first_door", clock=f"{start.astimezone(SHANGHAI):%H:%M}"))
         return " · ".join(told if sheet.grids else told[1:])
 
     def _running_head(self) -> None:
@@ -149,12 +150,12 @@ class _Round:
         for door, number in zip(drawn.doors, drawn.numbers, strict=True):
             paper.polyline([_down(door), _down(number)], ink=MUTED, pt=0.4)
             paper.dot(_down(door), 0.6, fill=INK)
+        for stop, number in reversed(list(zip(placed, drawn.numbers, strict=True))):
+            paper.mark(_down(number), 2.7, self.looks.marks[stop.colour], str(stop.number))
         if drawn.start:
             x, y = _down(drawn.start)
             paper.dot((x, y), 1.6, fill="#FFFFFF", edge=ACCENT, pt=1.6)
-            paper.write((x + 2.6, y + 1.1), self.say("start"), 7.5, ink=ACCENT, bold=True)
-        for stop, number in reversed(list(zip(placed, drawn.numbers, strict=True))):
-            paper.mark(_down(number), 2.7, self.looks.marks[stop.colour], str(stop.number))
+            paper.write((x + 2.6, y + 1.1), self._said("start"), 7.5, ink=ACCENT, bold=True)
 
     def _scale(self, drawn: Sketch) -> None:
         """How long so many metres are, and where north is."""
@@ -167,13 +168,13 @@ class _Round:
         paper.write((left + 1, low - 1.8), said, 7, ink=INK)
         x, y = EDGE + WIDTH - 5, MAP_TOP + 4
         paper.polyline([(x, y), (x + 1.6, y + 5), (x, y + 3.9), (x - 1.6, y + 5), (x, y)], ink=INK, pt=0.5, fill=INK)
-        paper.write((x, y + 8), self.say("north"), 7, align="c")
+        paper.write((x, y + 8), self._said("north"), 7, align="c")
 
     def _table(self, stops: Sequence[SheetStop], top: float) -> None:
         paper = self.paper
         paper.box((EDGE, top), (WIDTH, HEAD), fill=PAPER, edge=None)
         for name, x in COLUMNS.items():
-            paper.write((EDGE + x + 1.5, top + 4.2), self.say(f"column.{name}"), 7.5, ink=MUTED)
+            paper.write((EDGE + x + 1.5, top + 4.2), self._said(f"column.{name}"), 7.5, ink=MUTED)
         for at, stop in enumerate(stops):
             self._row(stop, top + HEAD + at * ROW)
 
@@ -202,9 +203,9 @@ class _Round:
     def _arrival(self, stop: SheetStop, at: Spot) -> None:
         paper, (x, y) = self.paper, at
         paper.write((x, y + 5.4), f"{stop.eta_at.astimezone(SHANGHAI):%H:%M}", 10.5, bold=True)
-        told = [self.say("leg", m=round(stop.travel_m)), self.say("inside", n=round(stop.service_minutes))]
+        told = [self._said("leg", m=round(stop.travel_m)), self._said("inside", n=round(stop.service_minutes))]
         if stop.window is not None:
-            told.insert(0, self.say("window", first=clock_of(stop.window[0]), last=clock_of(stop.window[1])))
+            told.insert(0, self._said("window", first=clock_of(stop.window[0]), last=clock_of(stop.window[1])))
         for step, line in enumerate(told, 1):
             paper.write((x, y + 5.6 + 4 * step), line, 7.5, ink=MUTED if "–" not in line else INK)
 
@@ -218,15 +219,15 @@ class _Round:
             for step, name in enumerate(RESULTS):
                 left = x + step * width / 3
                 paper.box((left, y + 2.4), (3.2, 3.2), edge=INK, pt=0.7)
-                paper.write((left + 4, y + 5.1), self.say(f"result.{name}"), 7.5)
+                paper.write((left + 4, y + 5.1), self._said(f"result.{name}"), 7.5)
         for line in (12.0, 18.2):
             paper.polyline([(x, y + line), (x + width, y + line)], ink=LINE, pt=0.5)
 
     def _foot(self, number: int) -> None:
         paper, sheet = self.paper, self.sheet
         at = f"{sheet.taken_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-        left = self.say("taken", who=sheet.taken_by, at=at)
-        line = paper.lines(f"{self.say('scan_hint')} · {left} · {self.say('no_people')}", 7, WIDTH - 16)
+        left = self._said("taken", who=sheet.taken_by, at=at)
+        line = paper.lines(f"{self._said('scan_hint')} · {left} · {self._said('no_people')}", 7, WIDTH - 16)
         paper.write((EDGE, 289), line[0], 7, ink=MUTED)
         paper.write((EDGE + WIDTH, 289), f"{number} / {len(self.pages)}", 7, ink=MUTED, align="r")
 
