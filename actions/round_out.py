@@ -118,7 +118,7 @@ def _stop(row: Row, lang: str) -> SheetStop:
     return SheetStop(
         number=row["seq"], code=row["code"], address=row["short"], colour=row["colour"],
         why=plan.why(row["reason"], lang), eta_at=row["eta_at"], service_minutes=row["service_minutes"],
-        travel_m=row["travel_m"], state=row["state"], lon=row["lon"], lat=row["lat"],
+        travel_m=row["travel_m"], state=row["state"], lon=row["lon"], lat=row["lat"], way=row["way"],
         window=None if window is None else (float(window[0]), float(window[1])),
     )  # fmt: skip
 

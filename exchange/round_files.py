@@ -52,7 +52,8 @@ def _about(sheet: RoundSheet, lang: str) -> Iterator[list[Any]]:
 
 
 def round_gpx(sheet: RoundSheet, *, lang: str = "zh") -> bytes:
-    """Return the round as GPX 1.1: a waypoint a stop and one route through them from the start.
+    """Return the round as GPX 1.1: a waypoint a stop, one route through them from the start, and the way along
+    streets as a track.
 
     Degrees are CGCS2000 as stored, within decimetres of the WGS84 that GPX demands. A stop without a point is left out.
     """
@@ -71,8 +72,20 @@ def round_gpx(sheet: RoundSheet, *, lang: str = "zh") -> bytes:
         _text(begin, "name", say("round_out.start", lang))
     for stop in placed:
         _point(route, "rtept", stop, sheet, lang)
+    _track(root, sheet)
     Tree.indent(root)
     return bytes(Tree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _track(root: Tree.Element, sheet: RoundSheet) -> None:
+    line = sheet.line()
+    if len(line) < 2:
+        return
+    track = Tree.SubElement(root, f"{{{GPX}}}trk")
+    _text(track, "name", f"{sheet.on} {sheet.inspector}")
+    segment = Tree.SubElement(track, f"{{{GPX}}}trkseg")
+    for place in line:
+        Tree.SubElement(segment, f"{{{GPX}}}trkpt", _degrees(*place))
 
 
 def _point(parent: Tree.Element, kind: str, stop: SheetStop, sheet: RoundSheet, lang: str) -> None:

@@ -133,13 +133,12 @@ class _Round:
         paper = self.paper
         frame = Frame(WIDTH, MAP_HEIGHT)
         doors = [(stop.lon or 0.0, stop.lat or 0.0) for stop in placed]
-        drawn = sketch(doors, frame, start=self.sheet.start, outlines=self.sheet.outlines)
+        drawn = sketch(doors, frame, start=self.sheet.start, line=self.sheet.line(), outlines=self.sheet.outlines)
         paper.box((EDGE, MAP_TOP), (WIDTH, MAP_HEIGHT), fill=PAPER, edge=None)
         paper.clip((EDGE, MAP_TOP), (WIDTH, MAP_HEIGHT))
         for ring in drawn.rings:
             paper.polyline([_down(spot) for spot in ring], ink=MUTED, pt=0.7, fill="#FFFFFF")
-        way = [*([drawn.start] if drawn.start else []), *drawn.doors]
-        paper.polyline([_down(spot) for spot in way], ink=ACCENT, pt=1.1)
+        paper.polyline([_down(spot) for spot in drawn.line], ink=ACCENT, pt=1.1)
         self._stops_on_map(placed, drawn)
         paper.unclip()
         paper.box((EDGE, MAP_TOP), (WIDTH, MAP_HEIGHT))

@@ -57,14 +57,14 @@ def cut(path: Path, text: str) -> bytes | None:
     if not path.is_file():
         return None
     try:
-        font = _face(path)
-        if font["OS/2"].fsType & _MAY_NOT_BE_EMBEDDED:
-            return None
-        _keep(font, text)
-        if "glyf" not in font:
-            _quadratic(font)
-        written = BytesIO()
-        font.save(written)
+        with _face(path) as font:
+            if font["OS/2"].fsType & _MAY_NOT_BE_EMBEDDED:
+                return None
+            _keep(font, text)
+            if "glyf" not in font:
+                _quadratic(font)
+            written = BytesIO()
+            font.save(written)
     except (TTLibError, KeyError, AssertionError, OSError):
         return None
     return written.getvalue()
@@ -74,7 +74,8 @@ def _face(path: Path) -> TTFont:
     """The file's font; of a collection the one for simplified Chinese, else the first."""
     if path.suffix.lower() not in {".ttc", ".otc"}:
         return TTFont(path, lazy=True)
-    names = [str(font["name"].getDebugName(4)) for font in TTCollection(path, lazy=True).fonts]
+    with TTCollection(path, lazy=True) as faces:
+        names = [str(font["name"].getDebugName(4)) for font in faces.fonts]
     at = next((at for at, name in enumerate(names) if " SC" in name and "Mono" not in name), 0)
     return TTFont(path, fontNumber=at, lazy=True)
 

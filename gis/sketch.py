@@ -41,28 +41,36 @@ class Frame:
 class Sketch:
     """Where everything comes on the paper, in millimetres from its lower left corner.
 
-    ``doors`` are the true places in the order of the round, ``numbers`` where their numbers are written; ``rings`` the
-    outlines of grids; ``scale_m`` a round number of metres that is ``scale_mm`` long.
+    ``doors`` are the true places in the order of the round, ``numbers`` where their numbers are written; ``line`` the
+    way from one to the next; ``rings`` the outlines of grids; ``scale_m`` a round number of metres that is
+    ``scale_mm`` long.
     """
 
     start: Spot | None
     doors: tuple[Spot, ...]
     numbers: tuple[Spot, ...]
+    line: tuple[Spot, ...]
     rings: tuple[tuple[Spot, ...], ...]
     scale_m: int
     scale_mm: float
 
 
 def sketch(
-    doors: Sequence[Spot], frame: Frame, *, start: Spot | None = None, outlines: Sequence[BaseGeometry] = ()
+    doors: Sequence[Spot],
+    frame: Frame,
+    *,
+    start: Spot | None = None,
+    line: Sequence[Spot] = (),
+    outlines: Sequence[BaseGeometry] = (),
 ) -> Sketch:
     """Draw places (longitude, latitude in EPSG:4490) on a frame.
 
-    The frame shows the doors and the start; outlines may run beyond it. A place of no extent is shown at 60 m across.
+    The frame shows the doors and the start; ``line`` and outlines may run beyond it. A place of no extent is
+    shown at 60 m across.
     """
     places = np.array([*doors, *([start] if start else [])], dtype=np.float64).reshape(-1, 2)
     if not len(places):
-        return Sketch(None, (), (), (), 0, 0.0)
+        return Sketch(None, (), (), (), (), 0, 0.0)
     middle, mm_per_degree, metres_per_mm = _fit(places, frame)
 
     def put(points: npt.ArrayLike) -> Floats:
@@ -76,7 +84,7 @@ def sketch(
     scale_m = _round_number(metres_per_mm * frame.width_mm * SCALE_SHARE)
     return Sketch(
         start=_spots(spots[-1:])[0] if start else None, doors=_spots(at), numbers=_spots(_apart(at, frame)),
-        rings=rings, scale_m=scale_m, scale_mm=scale_m / metres_per_mm,
+        line=_spots(put(line)), rings=rings, scale_m=scale_m, scale_mm=scale_m / metres_per_mm,
     )  # fmt: skip
 
 

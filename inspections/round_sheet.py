@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import dist
 
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from gis.mask import mask_in_place
+
+_SAME = 2e-6
+"""Degrees within which two places are one."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetStop:
     """One stop: ``number`` as on the inspector's screen; ``window`` in minutes of the day where hours were agreed.
 
-    ``lon`` and ``lat`` are EPSG:4490 degrees, None for a house that lost its point. ``state`` is todo, done or skipped;
+    ``lon`` and ``lat`` are EPSG:4490 degrees, None for a house that lost its point. ``way`` is
+    the line along streets from the stop before, None where the way is not known. ``state`` is todo, done or skipped;
     why a stop is left out is somebody's free text and stays in the record.
     """
 
@@ -29,6 +35,7 @@ class SheetStop:
     window: tuple[float, float] | None = None
     lon: float | None = None
     lat: float | None = None
+    way: LineString | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "address", mask_in_place(self.address))
@@ -60,6 +67,21 @@ class RoundSheet:
     def start_at(self) -> datetime | None:
         """When the first door is reached."""
         return min((stop.eta_at for stop in self.stops), default=None)
+
+    def line(self) -> list[tuple[float, float]]:
+        """Return the way of the round from its start through every door, in EPSG:4490 degrees.
+
+        Straight where no way is known, or where one begins elsewhere because a stop was moved or left out.
+        """
+        corners = [self.start] if self.start else []
+        for stop in self.stops:
+            if stop.lon is None or stop.lat is None:
+                continue
+            known = list(stop.way.coords) if stop.way is not None and corners else []
+            if known and dist(corners[-1], known[0][:2]) <= _SAME:
+                corners += [(point[0], point[1]) for point in known[1:-1]]
+            corners.append((stop.lon, stop.lat))
+        return corners
 
     def link(self, stop: SheetStop) -> str:
         """The address that opens the visit of a stop; it carries the code alone."""

@@ -19,7 +19,7 @@ from layers.boundaries import boundaries
 from layers.escape import html
 from layers.houses import MOST_MARKERS, houses
 from layers.route import route
-from ui import plan_live, plan_table, plan_week, promise
+from ui import plan_live, plan_table, plan_week, promise, round_out
 from ui.frame import empty, title
 from ui.parts import house_link
 from ui.press import press
@@ -147,6 +147,7 @@ def _show(view: View, on: date, rows: list[Row]) -> None:
         else:
             _one(view, one, stops[one["account_id"]])
             plan_live.draw(view, one, rows, on)
+            round_out.downloads(view, one["account_id"], on)
     with right:
         _map(view, on, [one] if one else rows[:MOST_ROUTES], stops)
         if one is None and len(rows) > MOST_ROUTES:

@@ -12,22 +12,30 @@ from inspections.access import Place
 from inspections.day import WorkingDay, working_day
 from inspections.roster import Duty, OwnHours, Person, coverage, day_of
 from layers.escape import attribute, html
-from ui import roster_card, roster_houses
+from ui import roster_card, roster_houses, timesheet
 from ui.frame import empty, title
 from ui.press import mark, press
 from ui.state import View, reading
 
 DAYS = 7
 COUNTY = "county"
+VIEWS = ("week", "hours")
 
 
 def page(view: View) -> None:
     """Draw the week in the address bar; the town and the chosen person stand there too."""
     view.actor.require("duty.edit")
+    title(view.say("roster.title"), hint=view.say("roster.hint"))
+    if view.actor.may("timesheet.view"):
+        shown = st.segmented_control(view.say("timesheet.view"), VIEWS, default=VIEWS[0], required=True,
+                                     key="roster_view", format_func=lambda name: view.say(f"timesheet.views.{name}"),
+                                     label_visibility="collapsed")  # fmt: skip
+        if shown == "hours":
+            timesheet.draw(view)
+            return
     with reading() as connection:
         towns = division.listed(connection, county=view.county, level="town", on=view.at.date())
     names = {row["code"]: row["name"] for row in towns if _may_see(view, row["code"])}
-    title(view.say("roster.title"), hint=view.say("roster.hint"))
     if not names:
         empty(view.say("roster.no_towns"), hint=view.say("roster.no_towns_hint"))
         return

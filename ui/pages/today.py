@@ -10,13 +10,13 @@ from actions.plan_roster import house_state
 from db import atlas as reads
 from db import grid, plan
 from gis.errors import AnjuError
-from gis.travel import travel_minutes
+from gis.travel import Mode, travel_minutes
 from inspections.plan import due_houses
 from layers.escape import html
 from layers.grids import grids
 from layers.houses import houses
 from layers.route import route
-from ui import atlas, parts
+from ui import atlas, map_choice, parts, round_out
 from ui.frame import empty, title
 from ui.messages import SHANGHAI, metres
 from ui.state import View, flash, reading
@@ -44,9 +44,16 @@ def page(view: View) -> None:
     with where, st.container(key="today_map"):
         _map(view, own, day, stops)
     with list_, st.container(key="stops"):
+        map_choice.draw(view)
         for stop in stops:
-            _stop(view, stop, first=stop is next((one for one in stops if one["state"] == "todo"), None))
+            _stop(
+                view,
+                stop | {"mode": day["travel_mode"]},
+                first=stop is next((one for one in stops if one["state"] == "todo"), None),
+            )
         _unserved(view, day)
+        with st.expander(view.say("round_out.download"), key="round_out_box", icon=":material/download:"):
+            round_out.downloads(view, view.actor.account_id, on)
 
 
 def _headline(view: View, day: Row | None, stops: list[Row]) -> None:
@@ -133,8 +140,8 @@ def _deeds(view: View, stop: Row, *, first: bool) -> None:
 def _go(view: View, to: Row, *, first: bool) -> None:
     """The way there, in whatever map the phone has, and the visit."""
     if to["lon"] is not None:
-        st.link_button(view.say("today.navigate"), f"geo:{to['lat']:.6f},{to['lon']:.6f}", icon=":material/near_me:",
-                       width="stretch")  # fmt: skip
+        link = round_out.way_to(view, to, mode=to.get("mode", Mode.EBIKE))
+        st.link_button(view.say("today.navigate"), link, icon=":material/near_me:", width="stretch")
     if st.button(view.say("today.start"), key=f"start_{to['code']}", type="primary" if first else "secondary",
                  icon=":material/fact_check:", width="stretch"):  # fmt: skip
         st.switch_page(st.session_state["_pages"]["visit"], query_params={"code": to["code"]})
@@ -225,6 +232,7 @@ def _no_plan(view: View, own: gpd.GeoDataFrame, on: date) -> None:
             atlas.still(view, bounds, groups, key="today_map_due", height_px=MAP_PX)
     with list_, st.container(key="stops"):
         st.html(f'<h2 class="anju-h2">{html(view.say("today.urgent", n=len(urgent)))}</h2>')
+        map_choice.draw(view)
         for one in urgent:
             _due(view, one)
 
