@@ -1,6 +1,5 @@
 """A round on paper: A4, a sketch of the stops, one row a stop with its code to scan and room to write."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -10,7 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from exchange.sheet_canvas import ACCENT, INK, LINE, MUTED, PAPER, Mark, Sheet, Spot, one_line
-from exchange.sheet_font import register
+from exchange.sheet_font import font_for
 from gis.code import AddressCode, CodeError
 from gis.sketch import Frame, Sketch, sketch
 from inspections.deadline import SHANGHAI
@@ -25,8 +24,6 @@ BOTTOM = 283.0
 COLUMNS = {"stop": 0.0, "house": 15.0, "arrival": 92.0, "result": 117.0, "scan": 165.0}
 RESULTS = ("granted", "nobody", "refused")
 _PLAIN = "".join(chr(code) for code in range(32, 127)) + "…·"
-# The font has one name in reportlab's register, so that one sheet is written at a time.
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +37,7 @@ class Looks:
 def round_pdf(sheet: RoundSheet, looks: Looks, *, lang: str = "zh") -> bytes:
     """Return the sheet as a PDF; ``looks.marks`` must know every colour of its stops."""
     written = BytesIO()
-    with _one_at_a_time:
-        font = register(_letters(sheet, lang), own=looks.font)
+    with font_for(_letters(sheet, lang), own=looks.font) as font:
         canvas = Canvas(
             written, pagesize=(A4[0] * mm, A4[1] * mm), pageCompression=1, lang="zh-CN" if lang == "zh" else "en"
         )

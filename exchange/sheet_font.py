@@ -4,7 +4,9 @@ No font is carried here. Where the machine has none that may be embedded, the sh
 readers of PDF bring themselves.
 """
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from reportlab.pdfbase import pdfmetrics, ttfonts
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
 EMBEDDED, NAMED = "AnjuSheet", "STSong-Light"
+_one_at_a_time = threading.Lock()
 _FOLDER = Path("/usr/share/fonts")
 USUAL = tuple(
     _FOLDER / place for place in (
@@ -36,20 +39,27 @@ _MEASURES = (
 )  # fmt: skip
 
 
-def register(text: str, *, own: Path | None = None) -> str:
-    """Make a font for ``text`` known to reportlab under one name, and return the name.
+@contextmanager
+def font_for(text: str, *, own: Path | None = None) -> Iterator[str]:
+    """Let reportlab know a font for ``text`` for as long as a sheet is drawn and written; gives its name.
 
-    ``own`` is a font file that goes before the usual places. The name is the same for every sheet: whoever draws holds
-    a lock until the sheet is written.
+    ``own`` is a font file that goes before the usual places. One sheet at a time: the name is the same for all, and
+    reportlab keeps the first font of a name until it is taken back.
     """
-    for path in [own, *USUAL] if own else USUAL:
-        found = cut(path, text)
-        if found is not None:
-            pdfmetrics.registerFont(ttfonts.TTFont(EMBEDDED, BytesIO(found)))
-            return EMBEDDED
-    if NAMED not in pdfmetrics.getRegisteredFontNames():
-        pdfmetrics.registerFont(UnicodeCIDFont(NAMED))
-    return NAMED
+    with _one_at_a_time:
+        for path in [own, *USUAL] if own else USUAL:
+            found = cut(path, text)
+            if found is not None:
+                font = ttfonts.TTFont(EMBEDDED, BytesIO(found))
+                pdfmetrics.registerFont(font)
+                try:
+                    yield EMBEDDED
+                finally:
+                    font.unregister()
+                return
+        if NAMED not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(UnicodeCIDFont(NAMED))
+        yield NAMED
 
 
 def cut(path: Path, text: str) -> bytes | None:

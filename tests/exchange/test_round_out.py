@@ -1,6 +1,7 @@
 """A round as PDF, workbook and GPX: every stop in each of them in order, and no text that does anything."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import zxingcpp
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from reportlab.pdfbase import pdfmetrics
 from shapely import box
 
 from exchange import sheet_font
@@ -183,6 +185,29 @@ def test_without_a_font_of_the_machine_the_reader_brings_one(monkeypatch: pytest
     content = round_pdf(sheet([stop(1)]), LOOKS)
     assert b"STSong-Light" in content
     assert scanned(content) == [f"{SITE}/visit?code={stop(1).code}"]
+
+
+def test_each_sheet_has_the_letters_of_its_own_text() -> None:
+    if not any(one.is_file() for one in sheet_font.USUAL):
+        pytest.skip("no Chinese font on this machine")
+    for text in ("安居", "菱塘漕泾", "薛敏静"):
+        with sheet_font.font_for(text) as name:
+            assert {ord(char) for char in text} <= pdfmetrics.getFont(name).face.charToGlyph.keys()
+
+
+def test_sheets_made_at_once_do_not_mix_their_letters() -> None:
+    streets = ["菱塘沿", "漕泾", "薛家浜", "甸桥村"]
+    made = [sheet([stop(1, address=name)], inspector=name) for name in streets * 2]
+    with ThreadPoolExecutor(4) as crew:
+        papers = list(crew.map(lambda one: round_pdf(one, LOOKS), made))
+    alone = [round_pdf(one, LOOKS) for one in made]
+    assert [picture(paper) for paper in papers] == [picture(paper) for paper in alone]
+    assert len({picture(paper) for paper in papers}) == len(streets)
+
+
+def picture(content: bytes) -> bytes:
+    with pypdfium2.PdfDocument(content) as document:
+        return bytes(document[0].render(scale=1).to_pil().tobytes())
 
 
 def test_a_font_that_may_not_be_embedded_is_not(tmp_path: Path) -> None:
