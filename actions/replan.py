@@ -88,7 +88,8 @@ class _Task:
 def come_again(house_id: int, *, actor: Actor, on: date, next_try: NextTry, at: datetime) -> Rest | None:
     """Put a house whose door stayed shut on the inspector's own list of the day it is to be tried again.
 
-    None where that day is not planned yet: planning takes it up by itself. The inspector's own rounds only.
+    None where that day is not planned yet: planning takes it up by itself. A house that is on the list of that day
+    already stays on it, at the hours of the try. The inspector's own rounds only.
     """
     with transaction() as connection:
         place = house.place(connection, county=actor.county, house_id=house_id)
@@ -97,7 +98,7 @@ def come_again(house_id: int, *, actor: Actor, on: date, next_try: NextTry, at: 
         return None
     reason = {"why": f"inspections.why.retry_{next_try}", "params": {"days": 0}, "window": WINDOWS[next_try]}
     what = _Deed(actor, "plan.skip", place, on, at)
-    return _replan([actor.account_id], what, add={house_id: (actor.account_id, reason)})
+    return _replan([actor.account_id], what, add={house_id: (actor.account_id, reason)}, known=True)
 
 
 def insert_emergency(
@@ -129,11 +130,11 @@ def take_over_day(account_id: int, to: Sequence[int], *, actor: Actor, on: date,
 
 def _replan(
     accounts: Sequence[int], what: _Deed, *, add: Mapping[int, tuple[int, dict[str, Any]]] | None = None,
-    gone: int | None = None, dry_run: bool = False,
+    gone: int | None = None, dry_run: bool = False, known: bool = False,
 ) -> Rest:  # fmt: skip
     started = time.perf_counter()
     what.actor.require(what.name, what.place)
-    task = _task(accounts, what, add=add or {}, gone=gone)
+    task = _task(accounts, what, add=add or {}, gone=gone, known=known)
     found, ways = _solve(task, what.actor.county, gone)
     left = tuple(one.stop for one in found.unserved)
     if not dry_run:
@@ -160,8 +161,9 @@ def _owner(stop: str, task: _Task, default: int) -> int:
 
 
 def _task(
-    accounts: Sequence[int], what: _Deed, *, add: Mapping[int, tuple[int, dict[str, Any]]], gone: int | None
-) -> _Task:
+    accounts: Sequence[int], what: _Deed, *, add: Mapping[int, tuple[int, dict[str, Any]]], gone: int | None,
+    known: bool,
+) -> _Task:  # fmt: skip
     actor, on = what.actor, what.on
     people = {account: one for account in accounts if (one := _person(account, actor, on, what.at)) is not None}
     if not people or (gone is not None and gone not in people):
@@ -169,8 +171,12 @@ def _task(
     todo = {str(row["house_id"]): row for one in people.values() for row in one.todo}
     before = {str(account): [str(row["house_id"]) for row in one.todo] for account, one in people.items()}
     for house_id, (account, reason) in add.items():
-        if str(house_id) in todo:
+        listed = todo.get(str(house_id))
+        if listed is not None and not known:
             raise AlreadyPlannedError(house=house_id, on=on)
+        if listed is not None:
+            todo[str(house_id)] = listed | {"reason": listed["reason"] | reason}
+            continue
         todo[str(house_id)] = _added(house_id, reason, actor.county) | {"account_id": account}
     there = [account for account in people if account != gone]
     stops = [_stop(name, row, people, there, gone) for name, row in todo.items()]

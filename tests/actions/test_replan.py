@@ -58,6 +58,20 @@ def test_a_door_that_stayed_shut_comes_back_on_the_evening_of_a_day_that_is_plan
     assert "晚间" in plan.why(after[-1]["reason"])
 
 
+def test_a_door_tried_before_its_day_is_tried_again_on_the_evening_of_that_day(
+    connection: Connection, world: tiny.World
+) -> None:
+    make(world, TUESDAY)
+    before = sorted(stop["house_id"] for stop in stops(connection, world, on=TUESDAY))
+    assert world.houses[2] in before
+    come_again(world.houses[2], actor=world.actors["inspector"], on=TUESDAY, next_try=NextTry.EVENING, at=NOON)
+    after = stops(connection, world, on=TUESDAY)
+    assert sorted(stop["house_id"] for stop in after) == before
+    late = next(stop for stop in after if stop["house_id"] == world.houses[2])
+    assert late["eta_at"].astimezone(tiny.SHANGHAI).hour >= 17
+    assert "晚间" in plan.why(late["reason"])
+
+
 def test_a_day_that_is_not_planned_yet_is_left_to_planning(connection: Connection, world: tiny.World) -> None:
     told = come_again(world.houses[1], actor=world.actors["inspector"], on=TUESDAY, next_try=NextTry.EVENING, at=NOON)
     assert told is None
