@@ -150,7 +150,8 @@ def _read(area: str, actor: Actor, on: date) -> _Read:
         raise NothingToShareError(area=area)
     row_of = {int(key): row for row, key in enumerate(frame["id"])}
     at = houses[["lon", "lat"]].to_numpy()
-    minutes = month_minutes(houses["colour"].tolist(), houses["rooms"].tolist(), at, county=actor.county, day=day)
+    minutes = month_minutes(houses["colour"].tolist(), houses["rooms"].tolist(), at, county=actor.county, day=day,
+                            rechecks=houses["rechecks"].to_numpy())  # fmt: skip
     held = np.array([row_of.get(int(key), -1) if key == key else -1 for key in houses["grid_id"]], dtype=np.int64)  # noqa: PLR0124
     holder = frame["account_id"].fillna(NOBODY).to_numpy(dtype=np.int64)
     special = (frame["kind"] == "special").to_numpy()

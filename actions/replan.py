@@ -27,14 +27,12 @@ from inspections.roster import Day
 from inspections.visit import WINDOWS, NextTry
 
 SECONDS = 1.0
+SOON_MINUTES = 90.0
+"""Within so many minutes an emergency is to be reached, whatever that costs the rest of the round."""
 
 
 class NothingToReplanError(AnjuError):
     """There is no published plan of {on} for any of these inspectors; make one first."""
-
-
-class AlreadyPlannedError(AnjuError):
-    """House {house} is on a list of {on} already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +61,14 @@ class _Deed:
 class _Person:
     """One inspector's running day: the plan, what is left of it in order, where the next way begins and when.
 
+    The day ends, and its evening begins and ends, at ``home``, where the whole round began.
     ``left_minutes`` of the shift are not spent yet on doors and the ways to them.
     """
 
     plan: Row
     todo: list[Row]
     place: tuple[float, float]
+    home: tuple[float, float]
     free_minute: float
     left_minutes: float
     day: Day
@@ -98,7 +98,7 @@ def come_again(house_id: int, *, actor: Actor, on: date, next_try: NextTry, at: 
         return None
     reason = {"why": f"inspections.why.retry_{next_try}", "params": {"days": 0}, "window": WINDOWS[next_try]}
     what = _Deed(actor, "plan.skip", place, on, at)
-    return _replan([actor.account_id], what, add={house_id: (actor.account_id, reason)}, known=True)
+    return _replan([actor.account_id], what, add={house_id: (actor.account_id, reason)})
 
 
 def insert_emergency(
@@ -106,13 +106,25 @@ def insert_emergency(
 ) -> Rest:
     """Put a house that must be seen at once on an inspector's running day; everything else moves as little as possible.
 
-    Raises ``NothingToReplanError``, ``AlreadyPlannedError``, ``RefusedError``.
+    It is to be reached within ``SOON_MINUTES`` from now, where that can be, else when it fits; a house that is on the
+    list already is drawn forward. Raises ``NothingToReplanError``, ``RefusedError``.
     """
     with transaction() as connection:
         place = house.place(connection, county=actor.county, house_id=house_id)
-    reason = {"why": "inspections.why.emergency", "params": {"days": 0}, "required": True, "prize_m": EMERGENCY_PRIZE_M}
+    reason = {"why": "inspections.why.emergency", "params": {"days": 0}, "required": True,
+              "prize_m": EMERGENCY_PRIZE_M, "window": None}  # fmt: skip
     what = _Deed(actor, "plan.make", place, on, at)
-    return _replan([account_id], what, add={house_id: (account_id, reason)}, dry_run=dry_run)
+    soon = {house_id: (account_id, reason | {"window": _soon(on, at)})}
+    if str(house_id) in _replan([account_id], what, add=soon, dry_run=True).unserved:
+        soon = {house_id: (account_id, reason)}
+    return _replan([account_id], what, add=soon, dry_run=dry_run)
+
+
+def _soon(on: date, at: datetime) -> tuple[float, float] | None:
+    """From now to ``SOON_MINUTES`` on, in minutes of the day; None for a day that has not come."""
+    local = at.astimezone(SHANGHAI)
+    now = float(local.hour * 60 + local.minute)
+    return (now, now + SOON_MINUTES) if local.date() == on else None
 
 
 def take_over_day(account_id: int, to: Sequence[int], *, actor: Actor, on: date, at: datetime,
@@ -130,11 +142,11 @@ def take_over_day(account_id: int, to: Sequence[int], *, actor: Actor, on: date,
 
 def _replan(
     accounts: Sequence[int], what: _Deed, *, add: Mapping[int, tuple[int, dict[str, Any]]] | None = None,
-    gone: int | None = None, dry_run: bool = False, known: bool = False,
+    gone: int | None = None, dry_run: bool = False,
 ) -> Rest:  # fmt: skip
     started = time.perf_counter()
     what.actor.require(what.name, what.place)
-    task = _task(accounts, what, add=add or {}, gone=gone, known=known)
+    task = _task(accounts, what, add=add or {}, gone=gone)
     found, ways = _solve(task, what.actor.county, gone)
     left = tuple(one.stop for one in found.unserved)
     if not dry_run:
@@ -162,7 +174,6 @@ def _owner(stop: str, task: _Task, default: int) -> int:
 
 def _task(
     accounts: Sequence[int], what: _Deed, *, add: Mapping[int, tuple[int, dict[str, Any]]], gone: int | None,
-    known: bool,
 ) -> _Task:  # fmt: skip
     actor, on = what.actor, what.on
     people = {account: one for account in accounts if (one := _person(account, actor, on, what.at)) is not None}
@@ -172,12 +183,10 @@ def _task(
     before = {str(account): [str(row["house_id"]) for row in one.todo] for account, one in people.items()}
     for house_id, (account, reason) in add.items():
         listed = todo.get(str(house_id))
-        if listed is not None and not known:
-            raise AlreadyPlannedError(house=house_id, on=on)
-        if listed is not None:
+        if listed is None:
+            todo[str(house_id)] = _added(house_id, reason, actor.county) | {"account_id": account}
+        else:
             todo[str(house_id)] = listed | {"reason": listed["reason"] | reason}
-            continue
-        todo[str(house_id)] = _added(house_id, reason, actor.county) | {"account_id": account}
     there = [account for account in people if account != gone]
     stops = [_stop(name, row, people, there, gone) for name, row in todo.items()]
     return _Task(on, people, todo, stops, before)
@@ -194,10 +203,11 @@ def _person(account: int, actor: Actor, on: date, at: datetime) -> _Person | Non
     local = at.astimezone(SHANGHAI)
     now = local.hour * 60 + local.minute + local.second / 60 if local.date() == on else 0.0
     last = max(done, key=lambda stop: stop["done_at"], default=None)
-    place = (last["lon"], last["lat"]) if last else (row["start_lon"], row["start_lat"])
+    home = (row["start_lon"], row["start_lat"])
+    place = (last["lon"], last["lat"]) if last else home
     todo = [stop | {"account_id": account} for stop in stops if stop["state"] == "todo"]
     left = max(0.0, row["shift_minutes"] - sum(_spent(stop, row) for stop in done))
-    return _Person(row, todo, place, max(now, day.start_minute), left, day)
+    return _Person(row, todo, place, home, max(now, day.start_minute), left, day)
 
 
 def _spent(stop: Row, row: Row) -> float:
@@ -242,7 +252,9 @@ def _stop(name: str, row: Row, people: Mapping[int, _Person], there: Sequence[in
 
 
 def _solve(task: _Task, county: str, gone: int | None) -> tuple[Replan, Ways]:
-    places = [one.place for one in task.people.values()] + [(row["lon"], row["lat"]) for row in task.todo.values()]
+    people = task.people.values()
+    places = [one.place for one in people] + [one.home for one in people]
+    places += [(row["lon"], row["lat"]) for row in task.todo.values()]
     first = next(iter(task.people.values())).plan
     ways = ways_between(county, places, mode=first["travel_mode"], detour=first["detour_factor"])
     shifts = [shift for start, (account, one) in enumerate(task.people.items()) if account != gone
@@ -256,20 +268,24 @@ def _solve(task: _Task, county: str, gone: int | None) -> tuple[Replan, Ways]:
 
 def _shifts(account: int, one: _Person, start: int, task: _Task) -> list[Shift]:
     """What is left of somebody's day, and the evening where a door of theirs is to be tried then."""
-    day = one.day
+    day, home = one.day, len(task.people) + start
     found, kept = [], 0.0
     if day.evening is not None and any(_late(row, day.evening[0]) for row in task.todo.values()):
         opens, closes, longest = day.evening
         begins = min(max(opens, one.free_minute), closes)
         kept = min(longest, closes - begins, one.left_minutes)
-        found.append(Shift(f"{account}:evening", start, start, begins, closes, kept))
+        found.append(Shift(f"{account}:evening", home, home, begins, closes, kept))
     begins = min(one.free_minute, day.end_minute)
-    return [Shift(str(account), start, start, begins, day.end_minute, one.left_minutes - kept), *found]
+    return [Shift(str(account), start, home, begins, day.end_minute, one.left_minutes - kept), *found]
 
 
 def _late(row: Row, evening: int) -> bool:
-    window = row["reason"].get("window")
-    return window is not None and window[0] >= evening
+    """Whether a stop belongs to the evening: its hours are then, or it has none and was planned for then."""
+    window, eta_at = row["reason"].get("window"), row.get("eta_at")
+    if window is not None:
+        return bool(window[0] >= evening)
+    local = None if eta_at is None else eta_at.astimezone(SHANGHAI)
+    return local is not None and local.hour * 60 + local.minute >= evening
 
 
 def _split(task: _Task, shifts: Sequence[Shift]) -> dict[str, list[str]]:
@@ -286,7 +302,9 @@ def _split(task: _Task, shifts: Sequence[Shift]) -> dict[str, list[str]]:
 
 def _stops(route: Route, task: _Task, ways: Ways, start: int) -> list[NewStop]:
     midnight = datetime(task.on.year, task.on.month, task.on.day, tzinfo=SHANGHAI)
-    index = {name: len(task.people) + at for at, name in enumerate(task.todo)}
+    index = {name: 2 * len(task.people) + at for at, name in enumerate(task.todo)}
+    if route.shift.endswith(":evening"):
+        start += len(task.people)
     legs = list(pairwise([start, *(index[name] for name in route.stops)]))
     made = []
     for name, arrival, leg, way in zip(route.stops, route.arrivals, legs, ways.lines(legs), strict=True):

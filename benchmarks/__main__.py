@@ -24,6 +24,7 @@ NAMES = (
     "back_test",
     "streets",
     "balance",
+    "replan",
 )
 
 

@@ -24,7 +24,8 @@ Progress = Callable[[float], None]
 
 TOLERANCE = 0.08
 """How far from the mean any part may be, as a share of it, before work stops flowing."""
-ROUNDS = 60
+ROUNDS = 160
+NUDGED = 12
 _METIS_UNITS = 1e6
 _BRIDGE_M = 1.0
 
@@ -252,7 +253,7 @@ def _flow(net: _Net, labels: Ints, parts: int, tolerance: float) -> Ints:
         if least <= tolerance:
             break
         load = sums(labels, net.ground.work, parts)
-        if not _pass_on(net, labels, load, _wanted(net, labels, load, mean)):
+        if not _pass_on(net, labels, load, _wanted(net, labels, load, mean)) and not _nudge(net, labels, load, mean):
             break
         off = _off(net.ground, labels, parts)
         if off < least:
@@ -295,6 +296,26 @@ def _pass_on(net: _Net, labels: Ints, load: Floats, wanted: Sequence[tuple[float
             left -= max(work, 1e-9)
             moved += len(group)
     return moved
+
+
+def _nudge(net: _Net, labels: Ints, load: Floats, mean: float) -> bool:
+    """Where flows are smaller than blocks: one group between the part farthest from the mean and a neighbour."""
+    for part in np.argsort(-np.abs(load - mean))[:NUDGED].tolist():
+        heavy = load[part] > mean
+        for other in sorted(_neighbours(net, labels, part), key=lambda one: load[one] if heavy else -load[one]):
+            source, target = (part, other) if heavy else (other, part)
+            group = _next_group(net, labels, source, target, max(load[source] - load[target], 0.0))
+            work = float(net.ground.work[group].sum()) if group else 0.0
+            off = max(abs(load[source] - work - mean), abs(load[target] + work - mean))
+            if group and off < abs(load[part] - mean) - 1e-9:
+                labels[group] = target
+                return True
+    return False
+
+
+def _neighbours(net: _Net, labels: Ints, part: int) -> set[int]:
+    ends = labels[net.pairs]
+    return {int(one) for pair in ends[(ends == part).any(axis=1)] for one in pair if one != part}
 
 
 def _next_group(net: _Net, labels: Ints, source: int, target: int, most: float) -> list[int]:

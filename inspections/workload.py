@@ -27,18 +27,20 @@ def visits_a_month(colours: Sequence[str], *, county: str) -> Floats:
 
 
 def month_minutes(
-    colours: Sequence[str], rooms: Sequence[float | None], places: npt.ArrayLike, *, county: str, day: WorkingDay
-) -> Floats:
+    colours: Sequence[str], rooms: Sequence[float | None], places: npt.ArrayLike, *, county: str, day: WorkingDay,
+    rechecks: npt.ArrayLike = 0,
+) -> Floats:  # fmt: skip
     """Return the minutes a month that each house takes, (n,): visits due x (minutes inside + way between doors).
 
-    ``places`` is (n, 2) of lon, lat, EPSG:4490 degrees. A neighbourhood is passed ``rounds_a_month`` times a month
+    ``places`` is (n, 2) of lon, lat, EPSG:4490 degrees; ``rechecks`` open tickets, whose mending is seen by a visit of
+    its own (``rechecks_a_ticket`` of them a month). A neighbourhood is passed ``rounds_a_month`` times a month
     (``rules/workload.toml``), each time for the doors that are due; the way between these follows from how close
     together they are (``gis.spacing``), the county's detour factor and way to get about.
     """
     at = np.asarray(places, dtype=np.float64).reshape(-1, 2)
-    visits = visits_a_month(colours, county=county)
-    inside = np.array([service_minutes(_rooms(one)) for one in rooms], dtype=np.float64)
     rules = _rules()
+    visits = visits_a_month(colours, county=county) + np.asarray(rechecks) * rules["rechecks_a_ticket"]
+    inside = np.array([service_minutes(_rooms(one)) for one in rooms], dtype=np.float64)
     due = np.minimum(visits / rules["rounds_a_month"], 1.0)
     straight_m = legs_m(at[:, 0], at[:, 1], due, longest_m=rules["longest_leg_m"])
     way = travel_minutes(straight_m, mode=day.travel_mode, detour=day.detour_factor)

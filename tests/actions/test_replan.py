@@ -7,7 +7,6 @@ from sqlalchemy import Connection, text
 
 from actions.plans import make_plan
 from actions.replan import (
-    AlreadyPlannedError,
     NothingToReplanError,
     come_again,
     insert_emergency,
@@ -93,12 +92,38 @@ def test_an_emergency_is_shown_first_and_then_put_in_while_what_is_done_stays(
     assert (after[0]["house_id"], after[0]["state"]) == (first["house_id"], "done")
     assert len(after) == 4
     assert all(stop["eta_at"] >= NOON for stop in after[1:])
-    with pytest.raises(AlreadyPlannedError):
-        insert_emergency(world.houses[4], who, actor=centre, on=MONDAY, at=NOON)
     with pytest.raises(RefusedError):
         insert_emergency(world.houses[5], who, actor=world.actors["inspector"], on=MONDAY, at=NOON)
     with pytest.raises(NothingToReplanError):
         insert_emergency(world.houses[5], who, actor=centre, on=TUESDAY, at=NOON)
+
+
+def test_an_emergency_is_reached_soon_and_one_that_is_listed_is_drawn_forward(
+    connection: Connection, world: tiny.World
+) -> None:
+    make(world)
+    last = stops(connection, world)[-1]
+    early = datetime(2026, 6, 15, 8, 31, tzinfo=tiny.SHANGHAI)
+    insert_emergency(last["house_id"], world.accounts["inspector"], actor=world.actors["centre"], on=MONDAY, at=early)
+    after = stops(connection, world)
+    assert len(after) == 4
+    drawn = next(stop for stop in after if stop["house_id"] == last["house_id"])
+    assert drawn["eta_at"] <= early + timedelta(minutes=90)
+    assert drawn["reason"]["why"] == "inspections.why.emergency"
+    assert drawn["reason"]["required"]
+
+
+def test_an_emergency_that_nobody_reaches_in_time_is_put_in_all_the_same(
+    connection: Connection, world: tiny.World
+) -> None:
+    not_due(connection, world.houses[4])
+    make(world)
+    night = datetime(2026, 6, 15, 5, 0, tzinfo=tiny.SHANGHAI)
+    rest = insert_emergency(
+        world.houses[4], world.accounts["inspector"], actor=world.actors["centre"], on=MONDAY, at=night
+    )
+    assert str(world.houses[4]) not in rest.unserved
+    assert world.houses[4] in [stop["house_id"] for stop in stops(connection, world)]
 
 
 def test_when_somebody_falls_ill_others_take_the_rest_and_nothing_gets_lost(
