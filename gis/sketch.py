@@ -83,8 +83,8 @@ def sketch(
     rings = tuple(_spots(put(ring)) for shape in outlines for ring in _rings(shape))
     scale_m = _round_number(metres_per_mm * frame.width_mm * SCALE_SHARE)
     return Sketch(
-        start=_spots(spots[-1:])[0] if start else None, doors=_spots(at), numbers=_spots(_apart(at, frame)),
-        line=_spots(put(line)), rings=rings, scale_m=scale_m, scale_mm=scale_m / metres_per_mm,
+        start=_spots(spots[-1:])[0] if start else None, doors=_spots(at),
+        numbers=_spots(_apart(at, spots[len(doors) :], frame)), line=_spots(put(line)), rings=rings, scale_m=scale_m, scale_mm=scale_m / metres_per_mm,
     )  # fmt: skip
 
 
@@ -101,23 +101,25 @@ def _fit(places: Floats, frame: Frame) -> tuple[Floats, Floats, float]:
     return middle, np.array([east_m, north_m]) / metres_per_mm, metres_per_mm
 
 
-def _apart(spots: Floats, frame: Frame) -> Floats:
-    """Push numbers apart until no two cover each other, or the paper has no more room; the same input, the same way."""
+def _apart(spots: Floats, fixed: Floats, frame: Frame) -> Floats:
+    """Push numbers apart until none covers another or what is ``fixed``, or the paper has no more room.
+
+    The same input goes the same way.
+    """
     count = len(spots)
-    if count < 2:
-        return spots.copy()
-    # Doors at one point need a direction each: the golden angle gives every one its own.
+    # Places at one point need a direction each: the golden angle gives every one its own.
     turn = np.arange(count) * math.pi * (3 - math.sqrt(5))
     at = spots + 0.01 * np.column_stack([np.cos(turn), np.sin(turn)])
     low = np.full(2, frame.margin_mm / 2)
     high = np.array([frame.width_mm, frame.height_mm]) - frame.margin_mm / 2
     for _ in range(STEPS):
-        gap = at[:, None, :] - at[None, :, :]
-        distance = np.hypot(gap[..., 0], gap[..., 1]) + np.eye(count) * 1e9
+        gap = at[:, None, :] - np.vstack([at, fixed])[None, :, :]
+        distance = np.hypot(gap[..., 0], gap[..., 1])
+        distance[np.arange(count), np.arange(count)] = np.inf
         short = np.clip(frame.apart_mm - distance, 0.0, None)
         if not short.any():
             break
-        push = (gap / distance[..., None] * short[..., None]).sum(axis=1) * 0.3
+        push = (gap / np.maximum(distance, 1e-9)[..., None] * short[..., None]).sum(axis=1) * 0.3
         at = np.clip(at + push, low, high)
     return at
 

@@ -40,8 +40,9 @@ def test_a_millimetre_is_as_many_metres_everywhere(doors) -> None:
 @given(st.integers(2, 40), st.floats(0, 1))
 def test_numbers_at_one_door_do_not_cover_each_other(count: int, spread: float) -> None:
     doors = [(120.9 + 1e-6 * spread * at, 31.7) for at in range(count)]
-    drawn = sketch(doors, FRAME)
-    nearest = min(math.dist(a, b) for at, a in enumerate(drawn.numbers) for b in drawn.numbers[:at])
+    drawn = sketch(doors, FRAME, start=doors[0])
+    spots = [*drawn.numbers, drawn.start]
+    nearest = min(math.dist(a, b) for at, a in enumerate(spots) for b in spots[:at])  # type: ignore[arg-type]
     assert nearest > FRAME.apart_mm * 0.7
 
 
