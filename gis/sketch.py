@@ -84,7 +84,8 @@ def sketch(
     scale_m = _round_number(metres_per_mm * frame.width_mm * SCALE_SHARE)
     return Sketch(
         start=_spots(spots[-1:])[0] if start else None, doors=_spots(at),
-        numbers=_spots(_apart(at, spots[len(doors) :], frame)), line=_spots(put(line)), rings=rings, scale_m=scale_m, scale_mm=scale_m / metres_per_mm,
+        numbers=_spots(_apart(at, spots[len(doors) :], frame)), line=_spots(put(line)),
+        rings=rings, scale_m=scale_m, scale_mm=scale_m / metres_per_mm,
     )  # fmt: skip
 
 
