@@ -117,16 +117,21 @@ def _sums(people: list[Total]) -> str:
 def _days(view: View, rows: list[DayRow]) -> str:
     heads = "".join(f'<th class="{"l" if at == 0 else ""}">{html(_head(view, name))}</th>'
                     for at, name in enumerate(DAY_COLUMNS))  # fmt: skip
-    body = "".join(_day(row) for row in rows[-TABLE_DAYS:])
+    body = "".join(_day(row, _pattern(rows)) for row in rows[-TABLE_DAYS:])
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _day(row: DayRow) -> str:
+def _pattern(rows: list[DayRow]) -> str:
+    """How a day is written: with its year where there are several."""
+    return "%m-%d" if len({row.on.year for row in rows}) == 1 else "%Y-%m-%d"
+
+
+def _day(row: DayRow, pattern: str) -> str:
     first, last = (f"{at.astimezone(SHANGHAI):%H:%M}" if at else "—" for at in (row.first_at, row.last_at))
     minutes = (row.door_minutes, row.way_minutes, row.pause_minutes)
-    cells = [first, last, str(row.houses), *(f"{round(value):,}" for value in minutes),
-             f"{row.planned_done}/{row.planned_stops}"]  # fmt: skip
-    return f'<tr><td class="l">{row.on:%m-%d}</td>' + "".join(f"<td>{html(cell)}</td>" for cell in cells) + "</tr>"
+    planned = f"{row.planned_done}/{row.planned_stops}" if row.planned_stops else "—"
+    cells = [first, last, str(row.houses), *(f"{round(value):,}" for value in minutes), planned]
+    return f'<tr><td class="l">{row.on:{pattern}}</td>' + "".join(f"<td>{html(cell)}</td>" for cell in cells) + "</tr>"
 
 
 def _chart(view: View, rows: list[DayRow]) -> None:
@@ -138,9 +143,10 @@ def _chart(view: View, rows: list[DayRow]) -> None:
             value = getattr(row, f"{'planned_' if planned else ''}{part}_minutes")
             sums[key] = sums.get(key, 0.0) + value
     names = [view.say(f"timesheet.bar.{kind}") for kind in BARS]
+    pattern = _pattern(rows)
     which = {False: view.say("timesheet.done"), True: view.say("timesheet.plan")}
     said = {pair: name for pair, name in zip(product(which, ("door", "way")), names, strict=True)}
-    told = [(f"{on:%m-%d}", which[planned], said[planned, part], int(part == "way"), round(value, 1))
+    told = [(f"{on:{pattern}}", which[planned], said[planned, part], int(part == "way"), round(value, 1))
             for (on, planned, part), value in sums.items()]  # fmt: skip
     frame = pd.DataFrame(told, columns=["day", "which", "part", "order", "minutes"])
     minutes = view.say("timesheet.minutes")
@@ -149,7 +155,7 @@ def _chart(view: View, rows: list[DayRow]) -> None:
         xOffset=alt.XOffset("which:N", sort=list(which.values())),
         y=alt.Y("minutes:Q", title=minutes, stack="zero", axis=alt.Axis(gridColor=LINE)), order="order:Q",
         color=alt.Color("part:N", title=None, scale=alt.Scale(domain=names, range=list(BARS.values())),
-                        legend=alt.Legend(orient="bottom", columns=4)),
+                        legend=alt.Legend(orient="bottom", columns=2)),
         tooltip=[alt.Tooltip("day:N", title=view.say("timesheet.field.on")), alt.Tooltip("part:N", title=" "),
                  alt.Tooltip("minutes:Q", title=minutes)],
     )  # fmt: skip
