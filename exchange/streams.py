@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -168,6 +168,22 @@ def replacing(target: Path, *, encoding: str = "utf-8") -> Iterator[IO[str]]:
         raise CannotWrite(name=target.name, detail=error.strerror or str(error)) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def put(target: Path, content: bytes) -> None:
+    """Write a whole file beside ``target`` and let it take its place; its folder is made where it is missing.
+
+    Raises ``CannotWrite``; what was there stays then.
+    """
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise CannotWrite(name=target.name, detail=error.strerror or str(error)) from None
 
 
 def lines_of(rows: Iterable[Sequence[Any]]) -> str:

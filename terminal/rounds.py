@@ -1,6 +1,6 @@
 """What goes out of the house: the rounds of a day as files, the hours of a period."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -37,31 +37,46 @@ def round_files(
     as_json: AsJson = False,
 ) -> None:
     """Write the published rounds of a day: a sheet to print, a workbook, a GPX."""
-    from actions.deed import now
     from actions.operator import operator
-    from actions.round_out import rounds_of_day, site_of, take_round
+    from actions.round_out import rounds_of_day, site_of
     from db.settings import site_url
 
-    wanted = _forms(forms)
-    told: list[dict[str, Any]] = []
+    wanted, day = _forms(forms), on.date()
     with refusals():
         actor = operator(county or only_county())
-        rows = _chosen(rounds_of_day(actor, on.date()), inspector, actor.county, on.date())
-        out.mkdir(parents=True, exist_ok=True)
-        for done, row in enumerate(rows, 1):
-            for form in wanted:
-                made = take_round(row["account_id"], form, actor=actor, on=on.date(), at=now(), lang=lang.value)
-                (out / made.name).write_bytes(made.content)
-                told.append({"inspector": row["inspector"], "file": made.name, "stops": made.stops,
-                             "bytes": len(made.content)})  # fmt: skip
-            if not as_json:
-                typer.echo(f"\r{done}/{len(rows)}", err=True, nl=done == len(rows))
+        rows = _chosen(rounds_of_day(actor, day), inspector, actor.county, day)
+        progress = None if as_json else _counted(len(rows))
+        told = _written(rows, wanted, out, {"actor": actor, "on": day, "lang": lang.value}, progress)
         if site_url() is None:
             typer.echo(f"ANJU_URL is not set: links and codes lead to {site_of()}", err=True)
     if as_json:
-        show({"on": on.date(), "rounds": len(rows), "files": told}, as_json=True)
+        show({"on": day, "rounds": len(rows), "files": told}, as_json=True)
         return
-    typer.echo(f"{on.date()}: {len(rows)} rounds, {len(told)} files in {out}")
+    typer.echo(f"{day}: {len(rows)} rounds, {len(told)} files in {out}")
+
+
+def _counted(total: int) -> Callable[[int], None]:
+    return lambda done: typer.echo(f"\r{done}/{total}", err=True, nl=done == total)
+
+
+def _written(
+    rows: list[dict[str, Any]], forms: list[Any], out: Path, how: dict[str, Any], progress: Callable[[int], None] | None
+) -> list[dict[str, Any]]:
+    """Write every round in every format; what was written, a file each."""
+    from actions.deed import now
+    from actions.round_out import take_round
+    from exchange.streams import put
+
+    told = []
+    for done, row in enumerate(rows, 1):
+        for form in forms:
+            made = take_round(row["account_id"], form, at=now(), **how)
+            put(out / made.name, made.content)
+            size = {"stops": made.stops, "bytes": len(made.content)}
+            told.append({"inspector": row["inspector"], "file": made.name, **size})
+        if progress is not None:
+            progress(done)
+    return told
 
 
 def _forms(text: str) -> list[Any]:
@@ -109,14 +124,17 @@ def timesheet(
     """Tell people's hours by day, from the visits that were handed in: at doors, between them, and as planned."""
     from actions.operator import operator
     from actions.timesheet import take_hours, tell_hours
+    from exchange.streams import put
 
+    if out is not None and out.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{printable(out.name)}: the workbook's name ends in .xlsx", param_hint="--out")
     with refusals():
         actor = operator(county or only_county())
         who = None if inspector is None else _accounts(inspector, actor.county, from_on.date(), to_on.date())
         span: dict[str, Any] = {"actor": actor, "first": from_on.date(), "last": to_on.date(), "accounts": who}
         told = tell_hours(**span)
         if out is not None:
-            out.write_bytes(take_hours(**span, lang=lang.value))
+            put(out, take_hours(**span, lang=lang.value))
     if as_json:
         days = [row.as_dict() | {"inspector": told.names[row.account_id]} for row in told.rows]
         show({"county": actor.county, "from": told.first, "to": told.last, "days": days}, as_json=True)

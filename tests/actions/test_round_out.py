@@ -184,6 +184,9 @@ def test_the_terminal_writes_the_rounds_of_a_day(
     assert "1 rounds, 1 files" in one.stdout
     assert run(cli.app, [*words, "--inspector", "nobody"]).exit_code == 1
     assert run(cli.app, [*words[:-1], "docx"]).exit_code == 2
+    words[words.index("--out") + 1] = str(tmp_path / next(tmp_path.glob("*.gpx")).name)
+    refused = run(cli.app, words)
+    assert (refused.exit_code, isinstance(refused.exception, SystemExit)) == (1, True)
 
 
 def test_the_terminal_tells_hours(connection: Connection, world: tiny.World, tmp_path: Path, terminal: None) -> None:
@@ -198,3 +201,6 @@ def test_the_terminal_tells_hours(connection: Connection, world: tiny.World, tmp
     told = json.loads(run(cli.app, [*words, "--out", str(target), "--json", "--inspector", "网格员甲"]).stdout)
     assert [(row["inspector"], row["visits"], row["planned_stops"]) for row in told["days"]] == [("网格员甲", 1, 2)]
     assert load_workbook(target).sheetnames == ["人员", "逐日"]
+    for wrong, code in ((tmp_path / "hours.txt", 2), (target / "below.xlsx", 1)):
+        refused = run(cli.app, [*words, "--out", str(wrong)])
+        assert (refused.exit_code, isinstance(refused.exception, SystemExit)) == (code, True)
