@@ -78,14 +78,13 @@ def sketch(
         half = np.array([frame.width_mm / 2, frame.height_mm / 2])
         return (flat - middle) * mm_per_degree + half
 
-    spots = put(places)
-    at = spots[: len(doors)]
-    rings = tuple(_spots(put(ring)) for shape in outlines for ring in _rings(shape))
+    spots, count = put(places), len(doors)
     scale_m = _round_number(metres_per_mm * frame.width_mm * SCALE_SHARE)
     return Sketch(
-        start=_spots(spots[-1:])[0] if start else None, doors=_spots(at),
-        numbers=_spots(_apart(at, spots[len(doors) :], frame)), line=_spots(put(line)),
-        rings=rings, scale_m=scale_m, scale_mm=scale_m / metres_per_mm,
+        start=_spots(spots[-1:])[0] if start else None, doors=_spots(spots[:count]),
+        numbers=_spots(_apart(spots[:count], spots[count:], frame)), line=_spots(put(line)),
+        rings=tuple(_spots(put(ring)) for shape in outlines for ring in _rings(shape)),
+        scale_m=scale_m, scale_mm=scale_m / metres_per_mm,
     )  # fmt: skip
 
 
