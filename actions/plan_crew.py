@@ -10,11 +10,14 @@ from actions.deed import SHANGHAI
 from actions.plan_roster import Asked
 from actions.travel import Ways, ways_between
 from db.plan import NewStop
+from gis.fairness import Bound, even_out
 from gis.route import Route, RoutePlan, Shift, Stop, Unserved, plan_routes
 from gis.staffing import people_missing
 from gis.travel import SPEED_KMH, Mode, TravelMatrix
 from inspections.week import Wanted, Week, early_danger, week_of
 
+EVEN_WORTH = 0.1
+"""Evenness between people who share houses may cost this share of all their minutes, on the way."""
 MOST_TRIED = 400
 """So many houses that must be seen and are not are still tried with more people; beyond that nobody is counted."""
 
@@ -60,7 +63,7 @@ def plan_crew(crew: Sequence[int], asked: Asked, *, seconds: float, seed: int) -
     if len(asked.days) > 1 and any(left.required for left in found.unserved):
         week = week_of(crew, houses, roster=asked.roster, pairs=asked.pairs, wide=True)
         found = _search(week, travel, seconds=seconds, seed=seed)
-    days = _days(week, houses, asked, found, ways)
+    days = _days(week, houses, asked, _evened(found, week, travel, asked.roster.usual.most_uneven), ways)
     missing = sum(left.required for left in found.unserved)
     more = _more(week, travel, seed) if 0 < missing <= MOST_TRIED else None
     return CrewPlan(tuple(days), travel, more)
@@ -71,6 +74,16 @@ def _search(week: Week, travel: TravelMatrix, *, seconds: float, seed: int) -> R
         return plan_routes(week.stops, (), metres=travel.metres, minutes=travel.minutes, seed=seed, seconds=seconds)
     return plan_routes(week.stops, week.shifts, metres=travel.metres, minutes=travel.minutes, seed=seed,
                        seconds=seconds * len(week.shifts))  # fmt: skip
+
+
+def _evened(found: RoutePlan, week: Week, travel: TravelMatrix, most: float) -> RoutePlan:
+    """Give doors of whoever has most to others of the crew, as far as that costs little (``gis.fairness``)."""
+    person_of = {shift.id: str(week.crews[shift.id][0]) for shift in week.shifts}
+    if len(set(person_of.values())) < 2 or not found.metres:
+        return found
+    worth_m = EVEN_WORTH * sum(route.minutes for route in found.routes) * SPEED_KMH[travel.mode] / 0.06
+    return even_out(found, week.stops, week.shifts, metres=travel.metres, minutes=travel.minutes, person_of=person_of,
+                    bound=Bound(most=most, price=worth_m / found.metres))  # fmt: skip
 
 
 def _more(week: Week, travel: TravelMatrix, seed: int) -> int | None:

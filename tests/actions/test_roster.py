@@ -23,6 +23,7 @@ from actions.roster import (
 )
 from db import plan, roster
 from db.errors import AlreadyRegisteredError, OverlapError
+from db.register import NewHouse, add
 from inspections.access import RefusedError
 from tests import world as tiny
 
@@ -82,6 +83,24 @@ def test_a_backup_without_grids_of_their_own_keeps_the_houses_when_the_week_is_p
     for _ in range(2):
         make(world)
         assert set(listed(connection, world, "inspector2")) == west
+
+
+def test_people_who_share_houses_come_to_much_the_same_minutes_and_nothing_is_lost(
+    connection: Connection, world: tiny.World
+) -> None:
+    add(connection, county=tiny.COUNTY, houses=[
+        NewHouse(village=tiny.VILLAGE, address=f"{n + 20}号", lon=120.9021 + n % 5 * 4e-4, lat=31.7051 + n // 5 * 4e-4,
+                 let_status="let", rooms_let=2)
+        for n in range(20)
+    ])  # fmt: skip
+    centre = world.actors["centre"]
+    assign_duty([world.grids[tiny.WEST]], world.accounts["inspector2"], actor=centre, since=MONDAY, kind="backup")
+    give_leave(world.accounts["inspector"], actor=centre, first=MONDAY, last=MONDAY)
+    summary = make(world, days=2)
+    assert {one.name for one in summary.shares} == {"网格员甲", "网格员乙"}
+    assert max(one.of_mean_minutes for one in summary.shares) <= 1.25
+    assert sum(one.stops for one in summary.rounds) == 25
+    assert (summary.nobody, summary.missing) == ({}, {})
 
 
 def test_planning_somebody_on_leave_plans_whoever_stands_in(connection: Connection, world: tiny.World) -> None:
