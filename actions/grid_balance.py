@@ -126,7 +126,9 @@ def apply_proposal(proposal: Proposal, *, actor: Actor, on: date) -> Changed:
             whom.setdefault(account, []).append(told.id_of[code])
         for account, ids in whom.items():
             grid.put_on_duty(connection, county=actor.county, grid_ids=ids, account_id=account, kind="main", since=on)
-    told.vacant = [code for code in told.vacant if code not in told.wanted]
+        for code in told.unwanted:
+            grid.relieve(connection, county=actor.county, grid_id=told.id_of[code], kind="main", on=on)
+    told.vacant = sorted({code for code in told.vacant if code not in told.wanted} | set(told.unwanted))
     return told
 
 
@@ -163,7 +165,7 @@ def _read(area: str, actor: Actor, on: date) -> _Read:
 def _proposal(area: str, by: By, read: _Read, layout: Layout, sharing: Sharing) -> Proposal:
     shares = _shares(read, layout, sharing)
     cuts = sharing.cuts(layout)
-    changes = [_change(read, layout, cut, sharing.owner[cut.part]) for cut in cuts]
+    changes = [_change(read, layout, cut, sharing.owner[cut.part], vacant=by == "person") for cut in cuts]
     kept = {cut.grid for cut in cuts}
     changes += [GridChange(str(one["village"]), str(one["code"]), None)
                 for row, one in enumerate(read.rows) if row not in kept]  # fmt: skip
@@ -204,14 +206,16 @@ def _evenness(minutes: Sequence[float]) -> Evenness:
     return Evenness(*evenness(minutes))
 
 
-def _change(read: _Read, layout: Layout, cut: Cut, owner: int) -> GridChange:
+def _change(read: _Read, layout: Layout, cut: Cut, owner: int, *, vacant: bool) -> GridChange:
+    """A grid as it is to be; ``vacant``: a part without a person is to be vacant, not left to heirs."""
     one = read.rows[int(layout.home[cut.blocks[0]] if cut.grid == NEW else cut.grid)]
     special = one["kind"] == "special"
     shape = one["geometry"] if special else shape_of(layout.shapes[cut.blocks])
-    account = None if owner == NOBODY else owner
+    account, nobody = (None, vacant) if owner == NOBODY else (owner, False)
     if cut.grid == NEW:
-        return GridChange(str(one["village"]), None, shape, main=account)
+        return GridChange(str(one["village"]), None, shape, main=account, nobody=nobody)
     # A grid whose edge moves begins anew, and its heirs by houses need not be those who are meant here.
     moved = len(cut.blocks) != (layout.home == cut.grid).sum()
     wanted = account if moved or account != one["account_id"] else None
-    return GridChange(str(one["village"]), str(one["code"]), shape, kind=str(one["kind"]), main=wanted)
+    return GridChange(str(one["village"]), str(one["code"]), shape, kind=str(one["kind"]), main=wanted,
+                      nobody=nobody)  # fmt: skip

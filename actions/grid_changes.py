@@ -33,7 +33,8 @@ class PlannedLaterError(AnjuError):
 class GridChange:
     """One grid as it is to be: ``code`` None is a new one, ``shape`` None ends it, ``new_code`` gives it another.
 
-    ``main`` is who is to have main duty for it from then on; None leaves that to the heirs of its houses.
+    ``main`` is who is to have main duty for it from then on; None leaves that to the heirs of its houses, unless
+    ``nobody`` says that it is to be vacant.
     """
 
     village: str
@@ -43,6 +44,7 @@ class GridChange:
     kind: str = "base"
     new_code: str | None = None
     main: int | None = None
+    nobody: bool = False
 
 
 @dataclass(slots=True)
@@ -50,7 +52,8 @@ class Changed:
     """What a change did: grids ended and begun (codes), who goes on (code -> names), which begin without anybody.
 
     ``released`` are codes of old grids whose people were not taken over, as their heir has those of a larger one;
-    ``wanted`` who is to have main duty by name of the change, for whoever puts people on duty; ``id_of`` ids by code.
+    ``wanted`` who is to have main duty by code and ``unwanted`` codes that are to be vacant, for whoever puts people on
+    duty; ``id_of`` ids by code.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -60,6 +63,7 @@ class Changed:
     vacant: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
     wanted: dict[str, int] = field(default_factory=dict)
+    unwanted: list[str] = field(default_factory=list)
     id_of: dict[str, int] = field(default_factory=dict)
 
 
@@ -93,6 +97,7 @@ def put_in_force(connection: Connection, changes: Sequence[GridChange], *, count
     duties = grid_change.end(connection, county=county, grids={row["id"]: row["code"] for row in old}, on=on)
     told = Changed(ended=[row["code"] for row in old], id_of={code: int(row["id"]) for code, row in now.items()})
     told.wanted = {one.code: one.main for one in changes if one.code and one.main is not None}
+    told.unwanted = [one.code for one in changes if one.code and one.nobody]
     for code, one, shape in new:
         name = one.name or _name_of(now, one) or code[12:]
         told.begun.append(code)
@@ -100,6 +105,8 @@ def put_in_force(connection: Connection, changes: Sequence[GridChange], *, count
         told.id_of[code] = told.ids[-1]
         if one.main is not None:
             told.wanted[code] = one.main
+        if one.nobody and code not in told.unwanted:
+            told.unwanted.append(code)
     _carry_over(connection, told, old, [shape for _, _, shape in new], duties=(duties, county, on))
     return told
 

@@ -106,6 +106,7 @@ def test_one_inspector_more_is_a_part_without_anybody(crowded: Connection, world
     assert [one.account_id is None for one in found.shares].count(True) == 1
     told = apply_proposal(found, actor=world.actors["centre"], on=TOMORROW)
     assert told.vacant
+    assert {change.nobody for change in found.changes} == {True, False}
     vacant = frame(crowded)
     assert set(vacant["code"][vacant["account_id"].isna()]) == set(told.vacant)
 

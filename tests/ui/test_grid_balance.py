@@ -50,7 +50,7 @@ def test_a_crowded_village_is_shared_out_and_put_in_force(crowded: Site, visit: 
     table.get_by_text("网格员乙").wait_for()
     figures = page.locator("[data-worst]")
     assert float(figures.get_attribute("data-worst") or 9) < 1.15
-    ground = page.locator(".st-key-balance_map iframe").content_frame
+    ground = page.locator(".st-key-balance_map iframe").last.content_frame
     ground.get_by_text("网格员乙").first.wait_for(state="attached")
     page.locator(".st-key-balance_side").get_by_text("现在").click()
     ground.get_by_text("网格员甲").first.wait_for(state="attached")
