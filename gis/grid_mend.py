@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis.grid_faces import Faces, deep_points, faces_of, is_fault
+from gis.grid_faces import Faces, deep_points, faces_of, is_fault, is_hair
 from gis.grid_findings import Finding, Holding
 from gis.grid_ground import SPECIAL, Ground, ground_of
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SAME_DEG2 = 1e-14
 """Two outlines that differ by less (a square centimetre) are one."""
+HAIR_DEG2 = 1e-9
+"""What is larger (some ten square metres) is no hair, however thin: it need not be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ def changes(
     chosen = [one for one in findings if one.mend is not None]
     ground = ground_of(grids, villages)
     codes = {row: code for one in chosen if one.mend for row, code in one.mend.codes}
+    for row, code in codes.items():
+        # A grid that gets a code of another village is cut with that village's grids, whose edges it has to share.
+        ground.villages[row] = code[:12]
     shapes: dict[int, BaseGeometry] = {}
     for rows, group in _regions(ground, chosen):
         shapes.update(_resolved(ground, rows, group))
@@ -159,3 +164,15 @@ def _settle_crumbs(faces: Faces, outlines: Sequence[BaseGeometry]) -> None:
             continue
         holders = [owner for owner in faces.owners[at]] or [owner for _, owner in sorted(beside, reverse=True)]
         faces.owners[at] = {holders[0]} if within and holders else set()
+    _settle_strays(faces)
+
+
+def _settle_strays(faces: Faces) -> None:
+    """Give a hair that hangs on nothing of its holder's to whoever lies beside it: it is rounding, and not ground."""
+    small = [at for at, face in enumerate(faces.shapes) if face.area < HAIR_DEG2 and len(faces.owners[at]) == 1]
+    hairs = [at for at in small if is_hair(faces.shapes[at])]
+    edges = faces.neighbours() if hairs else []
+    for at in hairs:
+        beside = [(length, faces.owners[to]) for to, length in edges[at].items() if len(faces.owners[to]) == 1]
+        if beside and all(owner != faces.owners[at] for _, owner in beside):
+            faces.owners[at] = set(max(beside, key=lambda one: (one[0], -min(one[1])))[1])

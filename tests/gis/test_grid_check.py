@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, box
 
@@ -13,7 +13,7 @@ from gis.frame import FrameColumnsError, FrameCrsError
 from gis.grid import assign
 from gis.grid_check import check_grids, next_code
 from gis.grid_mend import mend_grids
-from tests.gis.planted import METRE, PLANTED, county, gap, strip
+from tests.gis.planted import METRE, PLANTED, border_moved, county, foreign_code, gap, strip
 
 HOME, NEXT = "320581101201", "320581101208"
 
@@ -62,6 +62,8 @@ def test_a_planted_fault_is_found_and_its_mend_takes_it_away(plant) -> None:
 
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(list(PLANTED)), st.integers(0, 50)), min_size=2, max_size=6))
+@example([(gap, 0), (border_moved, 21)])
+@example([(gap, 0), (foreign_code, 20)])
 def test_faults_planted_together_are_mended_together_or_one_village_at_a_time(plants) -> None:
     grids, outlines, houses = county()
     spoilt = grids.copy()
