@@ -1,6 +1,6 @@
 """Sharing a county, a town or a village out evenly: proposed, looked at, then put in force as one deed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -13,8 +13,9 @@ from db import division, grid, workload
 from db.engine import transaction
 from gis.balance import TOLERANCE
 from gis.errors import AnjuError
+from gis.evenness import Evenness, evenness
 from gis.recut import NEW, Cut, shape_of
-from gis.sharing import NOBODY, Doors, Grids, Layout, Sharing, evenness, lay_out, share_among_grids, share_among_people
+from gis.sharing import NOBODY, Doors, Grids, Layout, Sharing, lay_out, share_among_grids, share_among_people
 from inspections.access import Actor, Place
 from inspections.day import working_day
 from inspections.workload import month_minutes
@@ -40,15 +41,6 @@ class Share:
     houses: tuple[int, int]
     minutes: tuple[float, float]
     danger: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Evenness:
-    """The heaviest part over the mean, the lightest over the mean, and Gini's coefficient."""
-
-    worst: float
-    least: float
-    gini: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +161,12 @@ def _proposal(area: str, by: By, read: _Read, layout: Layout, sharing: Sharing) 
     kept = {cut.grid for cut in cuts}
     changes += [GridChange(str(one["village"]), str(one["code"]), None)
                 for row, one in enumerate(read.rows) if row not in kept]  # fmt: skip
-    moved = [cut for cut in cuts if cut.grid != NEW and len(cut.blocks) != (layout.home == cut.grid).sum()]
+    moved = [cut for cut in cuts if cut.grid != NEW and layout.changes(cut)]
     doors = np.ones(len(read.danger))
     same = float(layout.over((sharing.now == sharing.then.labels).astype(np.int64), doors, 2)[1])
     known = float(layout.over((sharing.now >= 0).astype(np.int64), doors, 2)[1])
     return Proposal(
-        area, by, shares, _evenness([one.minutes[0] for one in shares]), _evenness([one.minutes[1] for one in shares]),
+        area, by, shares, evenness([one.minutes[0] for one in shares]), evenness([one.minutes[1] for one in shares]),
         same / known if known else 1.0, sum(cut.grid == NEW for cut in cuts), len(moved), sharing.then.apart,
         tuple(changes), tuple(cut.part for cut in cuts) + (-1,) * (len(changes) - len(cuts)),
     )  # fmt: skip
@@ -202,10 +194,6 @@ def _whole(pair: tuple[float, float]) -> tuple[int, int]:
     return round(pair[0]), round(pair[1])
 
 
-def _evenness(minutes: Sequence[float]) -> Evenness:
-    return Evenness(*evenness(minutes))
-
-
 def _change(read: _Read, layout: Layout, cut: Cut, owner: int, *, vacant: bool) -> GridChange:
     """A grid as it is to be; ``vacant``: a part without a person is to be vacant, not left to heirs."""
     one = read.rows[int(layout.home[cut.blocks[0]] if cut.grid == NEW else cut.grid)]
@@ -215,7 +203,6 @@ def _change(read: _Read, layout: Layout, cut: Cut, owner: int, *, vacant: bool) 
     if cut.grid == NEW:
         return GridChange(str(one["village"]), None, shape, main=account, nobody=nobody)
     # A grid whose edge moves begins anew, and its heirs by houses need not be those who are meant here.
-    moved = len(cut.blocks) != (layout.home == cut.grid).sum()
-    wanted = account if moved or account != one["account_id"] else None
+    wanted = account if layout.changes(cut) or account != one["account_id"] else None
     return GridChange(str(one["village"]), str(one["code"]), shape, kind=str(one["kind"]), main=wanted,
                       nobody=nobody)  # fmt: skip

@@ -18,7 +18,7 @@ from db.query import Row
 from inspections.access import Actor, Place, RefusedError
 from inspections.day import working_day
 from inspections.plan import HouseState
-from inspections.roster import Coverage, Duty, OwnHours, Person, coverage
+from inspections.roster import Coverage, Duty, Person, coverage
 from inspections.visit import NextTry, try_on
 from inspections.week import Pair, Roster, Wanted, pairs_for, wanted
 
@@ -116,26 +116,9 @@ def _people(
     connection: Connection, county: str, days: Sequence[date]
 ) -> tuple[dict[int, Person], list[Duty], dict[int, str]]:
     span: dict[str, Any] = {"county": county, "first": days[0], "last": days[-1]}
-    away, hours, skills = (read(connection, **span) for read in (roster.leaves, roster.hours, roster.skills))
-    people = {
-        row["account_id"]: Person(
-            account_id=row["account_id"], name=row["name"],
-            away=tuple((one["since"], one["until"]) for one in away if one["account_id"] == row["account_id"]),
-            hours=tuple(_own(one) for one in hours if one["account_id"] == row["account_id"]),
-            skills=frozenset(one["skill"] for one in skills if one["account_id"] == row["account_id"]),
-        )
-        for row in roster.people(connection, **span)
-    }  # fmt: skip
+    people = roster.persons(connection, roster.people(connection, **span), **span)
     rows = roster.duties(connection, **span)
-    duties = [Duty(row["grid_id"], row["account_id"], row["kind"], row["since"], row["until"]) for row in rows]
-    return people, duties, {row["grid_id"]: row["code"] for row in rows}
-
-
-def _own(row: Row) -> OwnHours:
-    return OwnHours(
-        row["since"], row["until"], frozenset(row["weekdays"]), row["start_minute"], row["end_minute"],
-        row["max_minutes"], row["travel_mode"], None if row["lon"] is None else (row["lon"], row["lat"]),
-    )  # fmt: skip
+    return people, roster.held(rows), {row["grid_id"]: row["code"] for row in rows}
 
 
 def _mine(

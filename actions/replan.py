@@ -114,10 +114,11 @@ def insert_emergency(
     reason = {"why": "inspections.why.emergency", "params": {"days": 0}, "required": True,
               "prize_m": EMERGENCY_PRIZE_M, "window": None}  # fmt: skip
     what = _Deed(actor, "plan.make", place, on, at)
-    soon = {house_id: (account_id, reason | {"window": _soon(on, at)})}
-    if str(house_id) in _replan([account_id], what, add=soon, dry_run=True).unserved:
-        soon = {house_id: (account_id, reason)}
-    return _replan([account_id], what, add=soon, dry_run=dry_run)
+    window = _soon(on, at)
+    added = {house_id: (account_id, reason | {"window": window})}
+    if window is not None and str(house_id) in _replan([account_id], what, add=added, dry_run=True).unserved:
+        added = {house_id: (account_id, reason)}
+    return _replan([account_id], what, add=added, dry_run=dry_run)
 
 
 def _soon(on: date, at: datetime) -> tuple[float, float] | None:

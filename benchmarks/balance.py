@@ -16,15 +16,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 from benchmarks.ground import SEED, Figure
 from demo.territory import territory
+from gis.balance import apart
+from gis.evenness import evenness
 from gis.grid import cut
 from gis.recut import shape_of
-from gis.sharing import Doors, Grids, Layout, Sharing, evenness, lay_out, share_among_grids, share_among_people
+from gis.sharing import Doors, Grids, Layout, Sharing, lay_out, share_among_grids, share_among_people
 from inspections.day import working_day
 from inspections.workload import month_minutes
 
@@ -109,11 +109,12 @@ def _told(name: str, layout: Layout, found: Sharing, took: float, grids: int) ->
     known = found.now >= 0
     before = np.bincount(found.now[known], weights=layout.work[known], minlength=len(found.owner))
     was, then = evenness(before.tolist()), evenness(found.then.work.tolist())
-    held = then[0] <= 1 + AIM and then[1] >= 1 - AIM and found.then.apart == 0
+    held = then.worst <= 1 + AIM and then.least >= 1 - AIM and found.then.apart == 0
     return [
-        Figure(f"{name}: heaviest and lightest over the mean, as it is by equal houses", f"{was[0]:.2f}, {was[1]:.2f}"),
+        Figure(f"{name}: heaviest and lightest over the mean, as it is by equal houses",
+               f"{was.worst:.2f}, {was.least:.2f}"),
         Figure(f"{name}: shared out ({len(layout.work):,} blocks, {grids:,} grids, {found.then.stays:.0%} stays)",
-               f"{then[0]:.3f}, {then[1]:.3f}", "within 10 %, in one piece", held),
+               f"{then.worst:.3f}, {then.least:.3f}", "within 10 %, in one piece", held),
         Figure(f"{name}: time, outlines drawn", f"{took:.1f} s", f"<= {AIM_S:g} s", took <= AIM_S),
     ]  # fmt: skip
 
@@ -131,16 +132,8 @@ def _metis_alone(layout: Layout, parts: int) -> Figure:
                                   vweights=work.tolist(), eweights=weights.tolist())  # fmt: skip
     labels = np.asarray(found)
     told = evenness(np.bincount(labels, weights=layout.work, minlength=parts).tolist())
-    said = f"{told[0]:.2f}, {told[1]:.2f}; {_torn(layout, labels)} in pieces"
+    said = f"{told.worst:.2f}, {told.least:.2f}; {apart(labels, layout.pairs)} in pieces"
     return Figure(f"*instead*: METIS alone, {parts} parts", said)
-
-
-def _torn(layout: Layout, labels: npt.NDArray[np.int64]) -> int:
-    """How many parts are in more pieces than one."""
-    own = layout.pairs[labels[layout.pairs[:, 0]] == labels[layout.pairs[:, 1]]]
-    graph = csr_array((np.ones(len(own)), (own[:, 0], own[:, 1])), shape=(len(labels), len(labels)))
-    piece = connected_components(graph, directed=False)[1]
-    return int((np.bincount(np.unique(np.c_[labels, piece], axis=0)[:, 0]) > 1).sum())
 
 
 def _villages(town: Town) -> Figure:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from db import query
 from db.house import short
 from gis.errors import AnjuError
+from inspections.roster import Duty, OwnHours, Person
 
 
 class NoSuchLeaveError(AnjuError):
@@ -22,6 +23,35 @@ class NoSuchAppointmentError(AnjuError):
 def people(connection: Connection, *, county: str, first: date, last: date) -> list[query.Row]:
     """Every active inspector: account_id, name, login, main_grids, backup_grids, town, grid (a code, None without)."""
     return query.rows(connection, "roster_people", county=county, first=first, last=last)
+
+
+def persons(
+    connection: Connection, rows: Sequence[query.Row], *, county: str, first: date, last: date
+) -> dict[int, Person]:
+    """Rows of ``people`` as those whose days can be reckoned with, by account: away, own hours, skills."""
+    span: dict[str, Any] = {"county": county, "first": first, "last": last}
+    away, own, able = (read(connection, **span) for read in (leaves, hours, skills))
+    return {
+        row["account_id"]: Person(
+            account_id=row["account_id"], name=row["name"],
+            away=tuple((one["since"], one["until"]) for one in away if one["account_id"] == row["account_id"]),
+            hours=tuple(_own(one) for one in own if one["account_id"] == row["account_id"]),
+            skills=frozenset(one["skill"] for one in able if one["account_id"] == row["account_id"]),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _own(row: query.Row) -> OwnHours:
+    return OwnHours(
+        row["since"], row["until"], frozenset(row["weekdays"]), row["start_minute"], row["end_minute"],
+        row["max_minutes"], row["travel_mode"], None if row["lon"] is None else (row["lon"], row["lat"]),
+    )  # fmt: skip
+
+
+def held(rows: Sequence[query.Row]) -> list[Duty]:
+    """Rows of ``duties`` as coverage takes them."""
+    return [Duty(row["grid_id"], row["account_id"], row["kind"], row["since"], row["until"]) for row in rows]
 
 
 def duties(connection: Connection, *, county: str, first: date, last: date) -> list[query.Row]:

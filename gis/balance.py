@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import lsqr
 
 from gis.errors import AnjuError
+from gis.evenness import evenness
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -96,23 +97,12 @@ def divide(
         best = max(good, key=lambda labels: float(ground.work[labels == before].sum()))
     else:
         best = min(tried, key=lambda labels: _off(ground, labels, parts))
-    return _told(net, best, before, parts)
+    return division(ground, best, before, parts)
 
 
 def sums(labels: Ints, weights: Floats, parts: int) -> Floats:
     """Return the sum of the weights of each label, (parts,)."""
     return np.bincount(labels, weights=weights, minlength=parts).astype(np.float64)
-
-
-def even(work: Floats) -> tuple[float, float]:
-    """Return how uneven parts are: the heaviest over the mean, and Gini's coefficient (0: all alike)."""
-    total = float(work.sum())
-    if not total:
-        return 1.0, 0.0
-    ordered = np.sort(work)
-    n = len(ordered)
-    gini = float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
-    return float(ordered[-1] * n / total), gini
 
 
 def _tell(progress: Progress | None, share: float) -> None:
@@ -126,13 +116,27 @@ def _off(ground: Ground, labels: Ints, parts: int) -> float:
     return float(np.abs(work / max(work.mean(), 1e-12) - 1).max())
 
 
-def _told(net: "_Net", labels: Ints, before: Ints, parts: int) -> Division:
-    work = sums(labels, net.ground.work, parts)
+def division(ground: Ground, labels: Ints, before: Ints, parts: int) -> Division:
+    """Return what came of labels; ``before`` are the parts as they were, -1 for none."""
+    work = sums(labels, ground.work, parts)
     known = before >= 0
-    was = float(net.ground.work[known].sum())
-    stays = float(net.ground.work[known & (before == labels)].sum()) / was if was else 1.0
-    mean = float(work.mean()) or 1.0
-    return Division(labels, work, even(work)[0], float(work.min()) / mean, stays, net.apart(labels))
+    was = float(ground.work[known].sum())
+    stays = float(ground.work[known & (before == labels)].sum()) / was if was else 1.0
+    told = evenness(work)
+    return Division(labels, work, told.worst, told.least, stays, apart(labels, ground.pairs))
+
+
+def apart(labels: Ints, pairs: Ints) -> int:
+    """Return how many parts do not hang together by the pairs of blocks that lie side by side."""
+    piece = _pieces(labels, pairs)
+    return int((np.bincount(np.unique(np.c_[labels, piece], axis=0)[:, 0]) > 1).sum())
+
+
+def _pieces(labels: Ints, pairs: Ints) -> Ints:
+    """Number the connected pieces of equal labels."""
+    own = pairs[labels[pairs[:, 0]] == labels[pairs[:, 1]]]
+    graph = csr_array((np.ones(len(own)), (own[:, 0], own[:, 1])), shape=(len(labels), len(labels)))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 class _Net:
@@ -152,18 +156,11 @@ class _Net:
         low, high = self.graph.indptr[block], self.graph.indptr[block + 1]
         return self.graph.indices[low:high], self.graph.data[low:high]
 
-    def apart(self, labels: Ints) -> int:
-        """How many parts do not hang together by edges alone."""
-        own = self.ground.pairs[labels[self.ground.pairs[:, 0]] == labels[self.ground.pairs[:, 1]]]
-        graph = csr_array((np.ones(len(own)), (own[:, 0], own[:, 1])), shape=(self.size, self.size))
-        piece = connected_components(graph, directed=False)[1]
-        return int((np.bincount(np.unique(np.c_[labels, piece], axis=0)[:, 0]) > 1).sum())
-
     def mended(self, labels: Ints, parts: int) -> Ints:
         """The parts in one piece each: the heaviest piece stays, the others go to whom they touch most."""
         labels = labels.copy()
         for _ in range(self.size):
-            piece = self._pieces(labels)
+            piece = _pieces(labels, self.pairs)
             loose = self._loose(labels, piece)
             if not len(loose):
                 break
@@ -171,11 +168,6 @@ class _Net:
                 blocks = np.flatnonzero(piece == row)
                 labels[blocks] = self._neighbour(blocks, labels, parts)
         return labels
-
-    def _pieces(self, labels: Ints) -> Ints:
-        own = self.pairs[labels[self.pairs[:, 0]] == labels[self.pairs[:, 1]]]
-        graph = csr_array((np.ones(len(own)), (own[:, 0], own[:, 1])), shape=(self.size, self.size))
-        return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
     def _loose(self, labels: Ints, piece: Ints) -> list[int]:
         """Pieces that are not the heaviest of their part, and those of no part; one of each part at a time."""

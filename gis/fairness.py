@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gis.day import RouteInputError, RoutePlan, Shift, Stop
+from gis.evenness import evenness
 from gis.rounds import Rounds
 from gis.route import planned, rounds_of
 from gis.slots import CENTIMETRES
@@ -56,13 +57,9 @@ def fairness(plan: RoutePlan, *, stops: Sequence[Stop], person_of: Mapping[str, 
         burdens.append(Burden(person, len(doors), spent, sum(prizes[name] for name in doors)))
     return Fairness(
         tuple(burdens),
-        _uneven([burden.minutes for burden in burdens]),
-        _uneven([burden.prize_m for burden in burdens]),
+        evenness([burden.minutes for burden in burdens]).worst,
+        evenness([burden.prize_m for burden in burdens]).worst,
     )
-
-
-def _uneven(amounts: Sequence[float]) -> float:
-    return max(amounts) * len(amounts) / sum(amounts) if sum(amounts) > 0 else 1.0
 
 
 def even_out(
@@ -119,7 +116,7 @@ def _gift(rounds: Rounds, people: Sequence[str], *, most: float, left_cm: float)
     for shift, person in enumerate(people):
         busy[person] += rounds.busy_s(shift, rounds.order[shift])
     busiest = max(sorted(busy), key=lambda person: busy[person])
-    if _uneven([float(spent) for spent in busy.values()]) <= most:
+    if evenness([float(spent) for spent in busy.values()]).worst <= most:
         return None
     gifts = [
         gift

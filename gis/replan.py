@@ -1,14 +1,13 @@
 """A day that has begun, planned anew: what is done stays, what is left changes as little as possible."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from gis.day import Route, RoutePlan, Shift, Stop, Unserved
-from gis.rounds import Rounds
-from gis.route import plan_routes
+from gis.route import empty_rounds, plan_routes, planned
 
 WORTH_A_CHANGE_M = 400.0
 """So many metres a new order must save for each stop that changes its place or its person; otherwise all stays."""
@@ -68,40 +67,18 @@ def _as_it_was(
     minutes: npt.ArrayLike,
 ) -> RoutePlan:  # fmt: skip
     """Keep each order as far as time and windows allow, and put the rest where it adds least."""
-    single = [
-        replace(stop, window=stop.all_windows()[0], windows=()) if len(stop.windows) == 1 else stop for stop in stops
-    ]
-    several = {stop.id for stop in stops if len(stop.windows) > 1}
-    fixed = [replace(stop, windows=()) if stop.id in several else stop for stop in single]
-    rounds = Rounds(fixed, shifts, metres=np.asarray(metres, dtype=float), minutes=np.asarray(minutes, dtype=float))
-    index = {stop.id: at for at, stop in enumerate(stops)}
+    far, long = np.asarray(metres, dtype=float), np.asarray(minutes, dtype=float)
+    rounds, copies = empty_rounds(stops, shifts, metres=far, minutes=long)
     for at, shift in enumerate(shifts):
         row: list[int] = []
         for name in before.get(shift.id, ()):
-            stop = index.get(name)
-            if stop is None or name in several or not rounds.may[stop, at]:
-                continue
-            if rounds.timing(at, [*row, stop]) is not None:
-                row.append(stop)
+            fits = (one for one in copies.get(name, ()) if rounds.may[one, at]
+                    and rounds.timing(at, [*row, one]) is not None)  # fmt: skip
+            copy = next(fits, None)
+            row += [] if copy is None else [copy]
         rounds.set_row(at, row)
-    _put_in_by_window(rounds, stops, several)
     rounds.mend()
-    routes = tuple(rounds.route(at) for at in range(len(shifts)) if rounds.order[at])
-    left = tuple(rounds.explain(stop) for stop in rounds.left_out())
-    return RoutePlan(routes, left, rounds.cost(), sum(route.metres for route in routes), 0, "iterations")
-
-
-def _put_in_by_window(rounds: Rounds, stops: Sequence[Stop], several: set[str]) -> None:
-    """Give a stop of several windows the first in which it can be done."""
-    for at, stop in enumerate(stops):
-        if stop.id in several:
-            for opens, closes in stop.windows:
-                rounds.opens[at], rounds.closes[at] = round(opens * 60), round(min(closes, 1e9) * 60)
-                place = rounds.best_place(at)
-                if place is not None and place.possible:
-                    row = rounds.order[place.shift]
-                    rounds.set_row(place.shift, [*row[: place.position], at, *row[place.position :]])
-                    break
+    return planned(rounds, iterations=0, stopped_by="iterations")
 
 
 def _better(kept: RoutePlan, free: RoutePlan, before: Mapping[str, Sequence[str]]) -> RoutePlan:

@@ -109,19 +109,26 @@ def _part_of(progress: Progress, done: float, share: float, cost: float) -> Prog
     return lambda part, best: progress(min(1.0, done + share * part), cost + best)
 
 
+def empty_rounds(
+    stops: Sequence[Stop], shifts: Sequence[Shift], *, metres: Floats, minutes: Floats
+) -> tuple[Rounds, dict[str, list[int]]]:
+    """Return rounds with nothing on them yet, and by id the rows of each stop: a copy for each of its windows."""
+    copies, far, long = _spread(stops, metres, minutes)
+    of_id: dict[str, list[int]] = {}
+    for at, copied in enumerate(copies):
+        of_id.setdefault(copied.id, []).append(at)
+    return Rounds(copies, shifts, metres=far, minutes=long), of_id
+
+
 def rounds_of(
     plan: RoutePlan, stops: Sequence[Stop], shifts: Sequence[Shift], *, metres: Floats, minutes: Floats
 ) -> Rounds:
     """Return a plan as rounds that can be changed; of a stop in several windows, the copy that was done."""
-    copies, far, long = _spread(stops, metres, minutes)
-    rounds = Rounds(copies, shifts, metres=far, minutes=long)
-    of_id: dict[str, list[int]] = {}
-    for at, copied in enumerate(copies):
-        of_id.setdefault(copied.id, []).append(at)
+    rounds, of_id = empty_rounds(stops, shifts, metres=metres, minutes=minutes)
     index = {shift.id: at for at, shift in enumerate(shifts)}
     for route in plan.routes:
         done = zip(route.stops, route.arrivals, strict=True)
-        row = [next(at for at in of_id[name] if _open_at(copies[at], minute)) for name, minute in done]
+        row = [next(at for at in of_id[name] if _open_at(rounds.stops[at], minute)) for name, minute in done]
         rounds.set_row(index[route.shift], row)
     return rounds
 

@@ -1,13 +1,12 @@
 """Sharing the grids of an area out evenly: among people, whose ground may lie in several grids, or among grids."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gis.balance import BalanceError, Division, Ground, divide, even, sums
+from gis.balance import BalanceError, Division, Ground, divide, division, sums
 from gis.blocks import blocks_of, side_by_side
 from gis.recut import Cut, recut
 
@@ -61,6 +60,10 @@ class Layout:
     work: Floats
     pairs: Ints
     edges: Floats
+
+    def changes(self, cut: Cut) -> bool:
+        """Whether a grid that goes on has another ground than now."""
+        return len(cut.blocks) != int((self.home == cut.grid).sum())
 
     def over(self, labels: Ints, weights: npt.ArrayLike, parts: int) -> Floats:
         """Sum weights of houses by the label of their block."""
@@ -140,7 +143,6 @@ def share_among_grids(layout: Layout, grids: Grids, *, parts: int | None, tolera
     number = _grids_a_village(layout, parts)
     now, labels = (np.full(len(layout.work), -1, dtype=np.int64) for _ in range(2))
     grid: list[int] = []
-    apart = 0
     for village in np.unique(layout.village).tolist():
         rows = np.flatnonzero((layout.village == village) & ~layout.special)
         if len(rows):
@@ -150,20 +152,13 @@ def share_among_grids(layout: Layout, grids: Grids, *, parts: int | None, tolera
             present = np.where(now[rows] - len(grid) < count, now[rows] - len(grid), -1)
             found = divide(_ground(layout, rows), count, present=present, tolerance=tolerance, seed=seed)
             labels[rows] = found.labels + len(grid)
-            apart += found.apart
             grid += [int(own[at]) if at < len(own) else -1 for at in range(max(count, len(own)))]
         for block in np.flatnonzero((layout.village == village) & layout.special).tolist():
             now[block] = labels[block] = len(grid)
             grid.append(int(layout.home[block]))
     owner = tuple(NOBODY if row < 0 else int(grids.holder[row]) for row in grid)
-    return Sharing(now, _division(layout, now, labels, len(grid), apart), owner, tuple(grid))
-
-
-def _division(layout: Layout, now: Ints, labels: Ints, parts: int, apart: int) -> Division:
-    work = sums(labels, layout.work, parts)
-    mean = float(work.mean()) or 1.0
-    stays = float(layout.work[labels == now].sum()) / (float(layout.work.sum()) or 1.0)
-    return Division(labels, work, even(work)[0], float(work.min()) / mean, stays, apart)
+    whole = _ground(layout, np.arange(len(layout.work)))
+    return Sharing(now, division(whole, labels, now, len(grid)), owner, tuple(grid))
 
 
 def _grids_a_village(layout: Layout, parts: int | None) -> dict[int, int]:
@@ -191,11 +186,3 @@ def _ground(layout: Layout, rows: Ints) -> Ground:
     share = np.where(village, OVER_VILLAGE, np.where(own, OVER_GRID, 1.0))
     middles = shapely.get_coordinates(shapely.centroid(layout.shapes[rows]))
     return Ground(layout.work[rows], at[layout.pairs[inside]], layout.edges[inside] * share, middles)
-
-
-def evenness(work: Sequence[float]) -> tuple[float, float, float]:
-    """Return the heaviest part over the mean, the lightest over the mean, and Gini's coefficient (0: all alike)."""
-    found = np.asarray(work, dtype=np.float64)
-    worst, gini = even(found)
-    mean = float(found.mean()) if len(found) else 0.0
-    return worst, float(found.min()) / mean if mean else 1.0, gini

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from math import dist
 
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from gis.mask import mask_in_place
-
-_SAME = 2e-6
-"""Degrees within which two places are one."""
+from gis.way_line import between
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +74,8 @@ class RoundSheet:
         for stop in self.stops:
             if stop.lon is None or stop.lat is None:
                 continue
-            known = list(stop.way.coords) if stop.way is not None and corners else []
-            if known and dist(corners[-1], known[0][:2]) <= _SAME:
-                corners += [(point[0], point[1]) for point in known[1:-1]]
+            if corners:
+                corners += between(corners[-1], stop.way)
             corners.append((stop.lon, stop.lat))
         return corners
 

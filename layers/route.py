@@ -1,14 +1,13 @@
 """An inspector's day: numbered stops, the line in order, where it starts."""
 
-import math
 from itertools import pairwise, zip_longest
 from typing import Any
 
 import folium
 import geopandas as gpd
-import shapely
 
 from gis.frame import check_frame
+from gis.way_line import between
 from layers import popup, style
 from layers.draw import Drawing, group
 from layers.errors import MapFrameError
@@ -17,7 +16,6 @@ from words import say
 
 COLUMNS = ("seq", "code", "address", "colour", "done")
 _STOP_PX = 34
-_SAME = 2e-6
 
 
 def route(
@@ -68,11 +66,9 @@ def _joined(corners: list[list[float]], ways: list[list[list[float]]]) -> list[l
 
 
 def _way(row: dict[str, Any], before: list[float]) -> list[list[float]]:
-    """What lies between a stop and the one before; nothing where the line begins elsewhere (a stop was left out)."""
-    way = row.get("way")
-    if way is None or math.dist(before, at(shapely.Point(way.coords[0]))) > _SAME:
-        return []
-    return [at(shapely.Point(point)) for point in way.coords[1:-1]]
+    """What lies between a stop and the one before."""
+    lat, lon = before
+    return [[round(y, 7), round(x, 7)] for x, y in between((lon, lat), row.get("way"))]
 
 
 def _line(points: list[list[float]], *, walked: bool) -> Drawing:

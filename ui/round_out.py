@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from actions import sign_in
 from actions.deed import now
 from actions.round_out import RoundFormat, site_of, take_round
 from db.query import Row
@@ -14,10 +13,9 @@ from db.settings import site_url
 from gis.errors import AnjuError
 from gis.map_links import map_link
 from gis.travel import Mode
-from inspections.access import RefusedError
 from layers.escape import html
 from ui import map_choice
-from ui.state import COOKIE, View
+from ui.state import COOKIE, View, still_signed_in
 
 ICONS = {RoundFormat.PDF: "print", RoundFormat.XLSX: "table_view", RoundFormat.GPX: "route"}
 AT_HOME = {"127.0.0.1", "localhost", "::1"}
@@ -54,11 +52,8 @@ def _seen() -> str | None:
 
 def _bytes(view: View, token: str | None, account_id: int, form: RoundFormat, on: date, site: str) -> bytes:
     """The file for whoever's session it still is; rights are asked anew at each press."""
-    at = now()
-    found = sign_in.who(token, at=at)
-    if found is None:
-        raise RefusedError(name=view.actor.name, deed="round.take")
-    return take_round(account_id, form, actor=found[0], on=on, at=at, lang=view.lang, site=site).content
+    actor = still_signed_in(token, "round.take")
+    return take_round(account_id, form, actor=actor, on=on, at=now(), lang=view.lang, site=site).content
 
 
 def way_to(view: View, to: Row, *, mode: str) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from actions import sign_in
 from actions.deed import now
 from db import engine
-from inspections.access import HOME, PAGES, Actor
+from inspections.access import HOME, PAGES, Actor, RefusedError
 from inspections.role import Role
 from layers.escape import markdown
 from words import say, say_error
@@ -62,6 +62,17 @@ def current() -> View | None:
     at = now()
     found = sign_in.who(st.context.cookies.get(COOKIE), at=at)
     return View(actor=found[0], lang=found[1], at=at) if found is not None else None
+
+
+def still_signed_in(token: str | None, deed: str) -> Actor:
+    """Whoever's session a cookie is at this moment, for what is done after the page was drawn (a download pressed).
+
+    Raises ``RefusedError`` where it has ended.
+    """
+    found = sign_in.who(token, at=now())
+    if found is None:
+        raise RefusedError(name="-", deed=deed)
+    return found[0]
 
 
 @contextmanager

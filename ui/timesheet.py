@@ -8,17 +8,14 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from actions import sign_in
-from actions.deed import now
 from actions.timesheet import Timesheet, take_hours, tell_hours
 from gis.errors import AnjuError
-from inspections.access import RefusedError
 from inspections.timesheet import LONGEST, PAUSE, DayRow, Total, totals
 from layers.escape import attribute, html
 from ui.frame import empty
 from ui.messages import SHANGHAI
 from ui.press import mark, press
-from ui.state import COOKIE, View
+from ui.state import COOKIE, View, still_signed_in
 
 CHART_PX, TABLE_DAYS = 300, 62
 LINE = "#E5E7EB"
@@ -174,7 +171,5 @@ def _download(view: View, first: date, last: date, accounts: list[int] | None) -
 
 def _bytes(view: View, token: str | None, first: date, last: date, accounts: list[int] | None) -> bytes:
     """The workbook for whoever's session it still is; rights are asked anew at each press."""
-    found = sign_in.who(token, at=now())
-    if found is None:
-        raise RefusedError(name=view.actor.name, deed="timesheet.view")
-    return take_hours(actor=found[0], first=first, last=last, accounts=accounts, lang=view.lang)
+    actor = still_signed_in(token, "timesheet.view")
+    return take_hours(actor=actor, first=first, last=last, accounts=accounts, lang=view.lang)

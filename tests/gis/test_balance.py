@@ -6,11 +6,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.balance import BalanceError, Ground, divide, even
+from gis.balance import BalanceError, Ground, divide
 from gis.blocks import blocks_of, side_by_side
+from gis.evenness import evenness
 from gis.grid import assign
 from gis.recut import NEW, recut, shape_of
-from gis.sharing import NOBODY, Doors, Grids, evenness, lay_out, share_among_grids, share_among_people
+from gis.sharing import NOBODY, Doors, Grids, lay_out, share_among_grids, share_among_people
 from gis.spacing import legs_m
 
 STEP = 0.004
@@ -71,7 +72,7 @@ def test_every_part_hangs_together_and_all_work_is_shared_out(
     assert found.work.sum() == pytest.approx(work.sum())
     assert (divide(land, parts, present=present, seed=seed).labels == found.labels).all()
     if present is not None:
-        assert found.worst <= even(np.bincount(present, weights=work, minlength=parts))[0] + 0.3
+        assert found.worst <= evenness(np.bincount(present, weights=work, minlength=parts)).worst + 0.3
         assert 0 <= found.stays <= 1
 
 
@@ -145,8 +146,8 @@ def test_people_come_to_equal_work_and_no_grid_lies_in_two_villages(special: boo
     found = share_among_people(layout, grids, parts=None, tolerance=0.05, seed=0)
     before = evenness([float(layout.work[found.now == at].sum()) for at in range(len(found.owner))])
     after = evenness(found.then.work.tolist())
-    assert before[0] > 1.5
-    assert after[0] <= 1.1
+    assert before.worst > 1.5
+    assert after.worst <= 1.1
     cuts = found.cuts(layout)
     assert sorted(block for cut in cuts for block in cut.blocks.tolist()) == list(range(len(layout.work)))
     for cut in cuts:
@@ -165,9 +166,9 @@ def test_grids_of_a_village_come_to_equal_work() -> None:
     layout = lay_out(grids, doors, parts=8)
     found = share_among_grids(layout, grids, parts=None, tolerance=0.05, seed=0)
     for rows in (slice(0, 4), slice(4, 8)):
-        worst, least, _ = evenness(found.then.work[rows].tolist())
-        assert worst <= 1.1
-        assert least >= 0.85
+        told = evenness(found.then.work[rows].tolist())
+        assert told.worst <= 1.1
+        assert told.least >= 0.85
 
 
 def test_grids_are_shared_among_villages_by_their_work() -> None:
@@ -186,7 +187,7 @@ def test_one_person_more_gets_ground_that_is_nobodys_yet() -> None:
     layout = lay_out(grids, doors, parts=9)
     found = share_among_people(layout, grids, parts=9, tolerance=0.05, seed=0)
     assert found.owner.count(NOBODY) == 1
-    assert evenness(found.then.work.tolist())[0] <= 1.12
+    assert evenness(found.then.work.tolist()).worst <= 1.12
 
 
 def test_a_grid_whose_blocks_all_change_hands_keeps_its_edge() -> None:

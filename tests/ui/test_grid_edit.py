@@ -1,6 +1,7 @@
 """A split is drawn on the map, looked at, put in force, and what it leaves without anybody is staffed."""
 
 import pytest
+from playwright.sync_api import Locator
 from sqlalchemy import text
 
 from db import grid
@@ -18,16 +19,23 @@ def pressed(visitor: Visitor, lon: float, lat: float) -> None:
     frame.click(position={"x": at[0], "y": at[1]})
 
 
-@pytest.mark.browser
-def test_a_grid_is_split_on_the_map_put_in_force_and_staffed(site: Site, visit: Visit) -> None:
-    centre = visit().sign_in("centre").open(f"/grids?town={TOWN}")
-    page = centre.page
+def opens_drawing(visitor: Visitor) -> Locator:
+    """Open the drawing of 珍北村; the map's tools."""
+    page = visitor.page
     page.get_by_role("radio", name="绘制").or_(page.get_by_role("button", name="绘制", exact=True)).first.click()
     page.locator(".st-key-grid_edit_on").get_by_role("combobox").click()
     page.get_by_role("option", name="珍北村").click()
     tools = page.locator(".st-key-grid_edit_map iframe").content_frame.locator(".anju-tools")
     tools.wait_for()
     page.wait_for_timeout(800)
+    return tools
+
+
+@pytest.mark.browser
+def test_a_grid_is_split_on_the_map_put_in_force_and_staffed(site: Site, visit: Visit) -> None:
+    centre = visit().sign_in("centre").open(f"/grids?town={TOWN}")
+    page = centre.page
+    tools = opens_drawing(centre)
     for lat in (Y0 + 0.019, Y0 + 0.001):
         pressed(centre, X0 + 0.034, lat)
     tools.get_by_text("完成").click()

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from actions import deed
 from db import grid, plan
 from tests.browser import PHONE, Site, Visit, Visitor
-from tests.ui.test_grid_edit import pressed
+from tests.ui.test_grid_edit import opens_drawing, pressed
 from tests.world import COUNTY, OTHER_VILLAGE, TOWN, X0, Y0
 
 HOUSE = 6
@@ -52,12 +52,7 @@ def test_a_grid_is_drawn_staffed_and_planned_and_a_shut_door_comes_back_on_an_ev
 
 def draws_a_grid(centre: Visitor) -> None:
     page = centre.open(f"/grids?town={TOWN}").page
-    page.get_by_role("radio", name="绘制").or_(page.get_by_role("button", name="绘制", exact=True)).first.click()
-    page.locator(".st-key-grid_edit_on").get_by_role("combobox").click()
-    page.get_by_role("option", name="珍北村").click()
-    tools = page.locator(".st-key-grid_edit_map iframe").content_frame.locator(".anju-tools")
-    tools.wait_for()
-    page.wait_for_timeout(800)
+    tools = opens_drawing(centre)
     for lat in (Y0 + 0.019, Y0 + 0.001):
         pressed(centre, X0 + 0.026, lat)
     tools.get_by_text("完成").click()

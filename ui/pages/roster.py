@@ -10,7 +10,7 @@ from db import division, roster
 from db.query import Row
 from inspections.access import Place
 from inspections.day import WorkingDay, working_day
-from inspections.roster import Duty, OwnHours, Person, coverage, day_of
+from inspections.roster import Person, coverage, day_of
 from layers.escape import attribute, html
 from ui import roster_card, roster_houses, timesheet
 from ui.frame import empty, title
@@ -85,8 +85,7 @@ class Week:
     def __init__(self, days: Sequence[date], rows: Mapping[int, Row], people: Mapping[int, Person],
                  duties: Sequence[Row], usual: WorkingDay) -> None:  # fmt: skip
         self.days, self.rows, self.people, self.duties, self.usual = days, rows, people, duties, usual
-        held = [Duty(row["grid_id"], row["account_id"], row["kind"], row["since"], row["until"]) for row in duties]
-        self.cover = coverage(held, people, days)
+        self.cover = coverage(roster.held(duties), people, days)
         self.grids = {row["grid_id"]: row["grid"] for row in duties}
         self.codes = {row["grid_id"]: row["code"] for row in duties}
 
@@ -99,23 +98,9 @@ def _week(view: View, town: str, first: date) -> Week:
         here = {row["account_id"] for row in duties}
         rows = {row["account_id"]: row for row in roster.people(connection, **span)
                 if row["account_id"] in here or row["town"] is None}  # fmt: skip
-        away, hours, skills = (read(connection, **span) for read in (roster.leaves, roster.hours, roster.skills))
-    people = {key: _person(row, away, hours, skills) for key, row in rows.items()}
+        people = roster.persons(connection, list(rows.values()), **span)
     days = [first + timedelta(days=step) for step in range(DAYS)]
     return Week(days, rows, people, duties, usual)
-
-
-def _person(row: Row, away: list[Row], hours: list[Row], skills: list[Row]) -> Person:
-    key = row["account_id"]
-    own = tuple(
-        OwnHours(one["since"], one["until"], frozenset(one["weekdays"]), one["start_minute"], one["end_minute"],
-                 one["max_minutes"], one["travel_mode"], None if one["lon"] is None else (one["lon"], one["lat"]))
-        for one in hours if one["account_id"] == key
-    )  # fmt: skip
-    return Person(
-        key, row["name"], tuple((one["since"], one["until"]) for one in away if one["account_id"] == key), own,
-        frozenset(one["skill"] for one in skills if one["account_id"] == key),
-    )  # fmt: skip
 
 
 def _table(view: View, week: Week) -> None:
