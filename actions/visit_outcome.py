@@ -8,17 +8,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from actions import handling, raising
-from db import evidence, finding, house, ticket, visit
+from actions.visit_known import Facts, Known, known
+from db import evidence, finding, house, ticket
 from db.finding import NewFinding
 from db.query import Row
 from inspections.access import Actor
 from inspections.deadline import SHANGHAI, due_at, national_calendar
-from inspections.facts import ROOM_KEY
 from inspections.routing import route
 from inspections.rules import Hazard, judge, undecided
 from inspections.visit import Problem
-
-Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +99,18 @@ class SubmittedVisit:
         return cls(**(plain | made | days))
 
 
-def all_facts(connection: Connection, row: Row) -> tuple[Facts, list[Facts]]:
-    """The facts of a visit's house and rooms: what was answered, over what the register knows."""
-    facts = visit.register_facts(connection, row["county"], row["house_id"])
-    facts |= {name: value for name, value in row["facts"].items() if value is not None}
-    answered = {str(room[ROOM_KEY]): room for room in row["room_facts"]}
-    rooms = []
-    for room in house.rooms(connection, county=row["county"], house_id=row["house_id"]):
-        held = {fact: room[column] for fact, column in visit.ROOM_COLUMNS.items()}
-        told = {name: value for name, value in answered.get(str(room["id"]), {}).items() if value is not None}
-        rooms.append({**held, **told, ROOM_KEY: str(room["id"])})
-    return facts, rooms
-
-
-def preview(connection: Connection, row: Row, problems: Sequence[Problem], *, at: datetime) -> Preview:
+def preview(connection: Connection, row: Row, told: Known, problems: Sequence[Problem], *, at: datetime) -> Preview:
     """What would follow from a draft, without writing anything."""
-    facts, rooms = all_facts(connection, row)
-    on = at.astimezone(SHANGHAI).date()
-    open_ones = _open(connection, row)
-    seen = _seen(connection, row, judge(facts, rooms, county=row["county"], on=on), facts, open_ones, at)
-    lacking = undecided(facts, rooms, county=row["county"], on=on)
+    hazards = judge(told.house, told.rooms, county=told.county, on=told.on)
+    seen = _seen(connection, row, hazards, told.house, _open(connection, row), at)
+    lacking = undecided(told.house, told.rooms, county=told.county, on=told.on)
     return Preview(tuple(seen), tuple(sorted({rule.code for rule in lacking})), tuple(problems))
 
 
 def follow(connection: Connection, row: Row, locked: Row, *, actor: Actor, at: datetime) -> dict[str, Any]:
     """Judge a visit that was let in, raise or add to the house's ticket, note what is gone; as JSON-ready values."""
-    facts, rooms = all_facts(connection, row)
-    on = at.astimezone(SHANGHAI).date()
+    told = known(connection, row, at=at)
+    facts, rooms, on = told.house, told.rooms, told.on
     hazards = judge(facts, rooms, county=row["county"], on=on)
     open_ones = _open(connection, row)
     seen = _seen(connection, row, hazards, facts, open_ones, at)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from actions import risk, visit_outcome, workbench
 from actions.deed import deed
+from actions.visit_known import Known, known
 from actions.visit_outcome import Preview, SubmittedVisit
 from db import evidence, house, ticket, visit
 from db.engine import transaction
@@ -16,7 +17,6 @@ from gis.errors import AnjuError
 from inspections.access import Actor, RefusedError
 from inspections.deadline import SHANGHAI
 from inspections.facts import ROOM_KEY, check
-from inspections.rules import needed_facts
 from inspections.visit import NextTry, Outcome, Problem, VisitRecord, check_visit, try_on
 
 Position = tuple[float, float, float | None]
@@ -98,8 +98,15 @@ def preview(visit_id: int, *, actor: Actor, at: datetime) -> Preview:
         row = _own(connection, actor, visit_id)
         outcome = Outcome(row["outcome"] or Outcome.GRANTED)
         next_try = NextTry(row["next_try"]) if row["next_try"] else None
-        problems = _problems(connection, row, outcome, next_try, at)
-        return visit_outcome.preview(connection, row, problems, at=at)
+        told = known(connection, row, at=at)
+        problems = _problems(connection, row, told, outcome=outcome, next_try=next_try, at=at)
+        return visit_outcome.preview(connection, row, told, problems, at=at)
+
+
+def form(visit_id: int, *, actor: Actor, at: datetime) -> Known:
+    """What is known of the house as the draft stands, and what the form has to ask."""
+    with transaction() as connection:
+        return known(connection, _own(connection, actor, visit_id), at=at)
 
 
 def submit_visit(
@@ -123,7 +130,8 @@ def submit_visit(
         place = house.place(connection, county=actor.county, house_id=row["house_id"])
         actor.require("visit.record", place)
         locked = ticket.house_for_ticket(connection, actor.county, row["house_id"])
-        problems = _problems(connection, row, outcome, next_try, at)
+        told = known(connection, row, at=at)
+        problems = _problems(connection, row, told, outcome=outcome, next_try=next_try, at=at)
         if problems:
             raise IncompleteVisitError(problems=problems, n=len(problems))
         return _submit(connection, row, locked, outcome=outcome, next_try=next_try, actor=actor, at=at)
@@ -179,13 +187,13 @@ def _position(position: Position) -> dict[str, Any]:
 
 
 def _problems(
-    connection: Connection, row: Row, outcome: Outcome, next_try: NextTry | None, at: datetime
+    connection: Connection, row: Row, told: Known, *, outcome: Outcome, next_try: NextTry | None, at: datetime
 ) -> list[Problem]:
-    county = row["county"]
-    facts, rooms = visit_outcome.all_facts(connection, row)
-    photos = frozenset(photo["fact"] for photo in evidence.of_visit(connection, county, row["id"]) if photo["fact"])
+    photos = evidence.of_visit(connection, row["county"], row["id"])
+    matters = {one.fact.name for one in told.answered}
+    answers = {name: value for name, value in row["facts"].items() if name in matters}
     record = VisitRecord(
-        outcome=outcome, at=at, house=facts, rooms=rooms, photos=photos, next_try=next_try, reason=row["note"] or "",
+        outcome=outcome, at=at, house=answers, rooms=told.rooms, next_try=next_try, reason=row["note"] or "",
+        photos=frozenset(photo["fact"] for photo in photos if photo["fact"]),
     )  # fmt: skip
-    needed = needed_facts(county, at.astimezone(SHANGHAI).date(), facts.get("house_kind"))
-    return check_visit(record, needed, now=at)
+    return check_visit(record, told.questions, now=at)

@@ -16,6 +16,9 @@ from sqlalchemy import Connection
 from db import query
 from db.query import Row
 from gis.errors import AnjuError
+from inspections.checklist import Answer
+from inspections.deadline import SHANGHAI
+from inspections.facts import FACTS
 
 ROOM_COLUMNS = {"room_kind": "kind", "use_m2": "usable_m2", "persons": "headcount", "family": "family",
                 "window": "outer_window"}  # fmt: skip
@@ -81,6 +84,15 @@ def keep_result(connection: Connection, county: str, visit_id: int, result: Mapp
 def last_answers(connection: Connection, county: str, house_id: int) -> Row | None:
     """What the last visit that was let in answered: id, submitted_at, facts, room_facts; None if there was none."""
     return query.row(connection, "visit_last_answers", county=county, house_id=house_id)
+
+
+def answers(connection: Connection, county: str, house_id: int) -> list[Answer]:
+    """The latest answer to every question somebody who was let in ever answered there."""
+    found = query.rows(connection, "visit_answers", county=county, house_id=house_id)
+    return [
+        Answer(row["fact"], row["room"], row["answer"], row["submitted_at"].astimezone(SHANGHAI).date())
+        for row in found if row["fact"] in FACTS
+    ]  # fmt: skip
 
 
 def of_inspector(

@@ -23,6 +23,18 @@ LAPSES = {
     "stairs_blocked": (0.006, 0.1),
     "unpermitted_structure": (0.008, 0.14),
     "fire_separation": (0.03, 0.5),
+    "separate_exit": (0.02, 0.35),
+    "business_licence": (0.02, 0.25),
+    "hazmat": (0.004, 0.05),
+    "gas_in_bedroom": (0.002, 0.05),
+    "insanitary": (0.001, 0.04),
+    "escape_kit_every_room": (0.008, 0.2),
+    "escape_ladder": (0.01, 0.25),
+    "tenants_registered": (0.006, 0.15),
+    "lease_filed": (0.004, 0.1),
+    "security_guarantee": (0.003, 0.08),
+    "illegal_building": (0.001, 0.02),
+    "use_changed": (0.02, 0.2),
 }
 """Share of houses with each lapse: well kept, badly kept."""
 
@@ -39,8 +51,12 @@ class Conditions:
         told = {name: column[house].item() for name, column in self.columns.items()}
         if told["business_use"] == "none":
             del told["fire_separation"], told["underground"]
+            del told["separate_exit"], told["business_licence"]
         if not told["window_bars"]:
             del told["bars_open_inside"]
+        for kept, days in (("tenants_registered", "days_unregistered"), ("lease_filed", "days_since_contract")):
+            if told[kept]:
+                del told[days]
         return told
 
 
@@ -77,7 +93,37 @@ def conditions(houses: Houses, rooms: Rooms, *, rng: np.random.Generator) -> Con
         "window_bars": bars,
         "bars_open_inside": ~(bars & (rng.random(size) < np.where(houses.bad, 0.3, 0.02))),
     }
+    columns |= _further(lapse, business, houses, rng)
     return Conditions(columns, _offends(columns, houses, rooms))
+
+
+def _further(
+    lapse: dict[str, Bools], business: Strings, houses: Houses, rng: np.random.Generator
+) -> dict[str, Strings | Bools | Ints]:
+    """Stairs, equipment, papers and the state of the building."""
+    size = len(houses)
+    trading = business != "none"
+    grade = rng.choice(("none", "C", "D"), size=size, p=(0.9985, 0.0012, 0.0003))
+    wood = houses.bad & (rng.random(size) < 0.08)
+    return {
+        "stair_material": np.where(wood, "wood", "concrete"),
+        "extinguishers": np.where(houses.bad & (rng.random(size) < 0.25), 1, 2),
+        "separate_exit": ~lapse["separate_exit"],
+        "business_licence": ~lapse["business_licence"],
+        "hazmat": lapse["hazmat"] & trading,
+        "gas_in_bedroom": lapse["gas_in_bedroom"],
+        "insanitary": lapse["insanitary"],
+        "escape_kit_every_room": ~lapse["escape_kit_every_room"],
+        "escape_ladder": ~(lapse["escape_ladder"] & (houses.floors >= 2) & (houses.stairs <= 1)),
+        "tenants_registered": ~lapse["tenants_registered"],
+        "days_unregistered": rng.integers(1, 60, size),
+        "lease_filed": ~lapse["lease_filed"],
+        "days_since_contract": rng.integers(5, 300, size),
+        "security_guarantee": ~lapse["security_guarantee"],
+        "illegal_building": lapse["illegal_building"],
+        "danger_grade": grade,
+        "use_changed": lapse["use_changed"] & (houses.kind == Kind.CONVERTED),
+    }
 
 
 def _business(houses: Houses, rng: np.random.Generator) -> Strings:
@@ -102,6 +148,11 @@ def _offends(columns: dict[str, Any], houses: Houses, rooms: Rooms) -> Bools:
     plain = (
         columns["unpermitted_structure"] | columns["ebike_inside"] | columns["stairs_blocked"]
         | ~columns["smoke_detectors_everywhere"] | ~columns["fire_separation"] | ~columns["bars_open_inside"]
+        | columns["hazmat"] | columns["gas_in_bedroom"] | columns["insanitary"] | columns["illegal_building"]
+        | columns["use_changed"] | (columns["danger_grade"] != "none") | ~columns["escape_kit_every_room"]
+        | ~columns["escape_ladder"] | ~columns["tenants_registered"] | ~columns["lease_filed"]
+        | ~columns["security_guarantee"]
+        | ((columns["business_use"] != "none") & ~(columns["separate_exit"] & columns["business_licence"]))
     )  # fmt: skip
     return plain | worst | houses.bad
 
@@ -127,17 +178,30 @@ def cure(code: str, facts: dict[str, Any], rooms: list[dict[str, Any]]) -> bool:
         return False
     for room in rooms:
         room["persons"] = min(room["persons"], ROOM_CURES[code](room))
+        if code == "GR04" and room["room_kind"] == "partition":
+            room["room_kind"] = "living"
     return True
 
 
 HOUSE_CURES: dict[str, dict[str, Any]] = {
-    "TH01": {"business_use": "none"},
+    "TH01": {"hazmat": False},
     "TH02": {"fire_separation": True},
-    "TH03": {"fire_separation": True},
+    "TH03": {"separate_exit": True},
     "IL01": {"unpermitted_structure": False, "building_in_progress": False, "blocks_fire_lane": False},
     "IL02": {"unpermitted_structure": False, "building_in_progress": False, "blocks_fire_lane": False},
-    "IL03": {"unpermitted_structure": False, "building_in_progress": False, "blocks_fire_lane": False},
+    "IL03": {"illegal_building": False},
+    "ST01": {"danger_grade": "none"},
+    "ST02": {"use_changed": False},
+    "BU01": {"business_licence": True},
+    "SA01": {"insanitary": False},
+    "RE01": {"tenants_registered": True},
+    "RE02": {"lease_filed": True},
+    "RE03": {"security_guarantee": True},
     "FI01": {"smoke_detectors_everywhere": True},
+    "FI02": {"extinguishers": 2, "escape_kit_every_room": True},
+    "FI04": {"escape_ladder": True},
+    "FI05": {"stair_material": "protected_metal"},
+    "FI08": {"gas_in_bedroom": False},
     "FI03": {"bars_open_inside": True},
     "FI06": {"ebike_inside": False},
     "FI07": {"stairs_blocked": False},
@@ -147,7 +211,7 @@ HOUSE_CURES: dict[str, dict[str, Any]] = {
 ROOM_CURES: dict[str, Callable[[dict[str, Any]], int]] = {
     "GR01": lambda room: int(room["use_m2"] // LEAST_M2),
     "GR02": lambda room: room["persons"] if room["family"] else 2,
-    "GR03": lambda room: 0 if room["room_kind"] in NOT_FOR_LIVING else room["persons"],
+    "GR03": lambda room: 0 if room["room_kind"] in NOT_FOR_LIVING or not room["window"] else room["persons"],
     "GR04": lambda room: 0 if room["room_kind"] == "partition" else room["persons"],
 }
 """How many people may stay in a room once a hazard of that code is put right."""

@@ -58,6 +58,22 @@ class Expression:
         """The value over ``env``; None where a fact it depends on is missing or a division is by zero."""
         return self.run(env)
 
+    def asks(self, env: Env) -> list[str]:
+        """The unknown names to ask next, the leftmost that keeps the value open; empty once the value is known.
+
+        What an answer already given has decided is never asked: in ``a and b`` nobody asks ``b`` while ``a`` is
+        unknown, or once it is False.
+        """
+        return list(dict.fromkeys(_asks(self.tree, env)))
+
+    def numbers(self) -> list[float]:
+        """Every plain number written in it."""
+        return [
+            node.value
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and type(node.value) is not bool
+        ]
+
     def constants_against(self) -> list[tuple[str, str]]:
         """Pairs (name, word) wherever a name is compared with a word, for checking against an enum."""
         return [
@@ -93,6 +109,21 @@ def _check(node: ast.AST, text: str) -> None:
 def _words(node: ast.expr) -> list[str]:
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
     return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def _asks(node: ast.expr, env: Env) -> list[str]:
+    if not isinstance(node, ast.Tuple) and _compile(node)(env) is not None:
+        return []
+    match node:
+        case ast.Name(id=name):
+            return [name]
+        case ast.BoolOp(values=parts):
+            return next((names for part in parts if (names := _asks(part, env))), [])
+        case ast.UnaryOp(operand=operand):
+            return _asks(operand, env)
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            return _asks(test, env) or _asks(body if _compile(test)(env) else orelse, env)
+    return [name for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr) for name in _asks(child, env)]
 
 
 def _compile(node: ast.expr) -> Run:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from gis.errors import AnjuError
-from inspections.expression import Expression, Value, parse
 
 HOUSE_KINDS = ("self_built", "apartment", "dormitory", "mixed_use", "converted", "other")
 LET_STATUSES = ("let", "vacant", "self_use", "unknown")
@@ -14,6 +13,8 @@ ROOM_KINDS = (
     "partition", "shop", "workshop",
 )  # fmt: skip
 BUSINESS_USES = ("none", "shop", "restaurant", "storage", "production")
+DANGER_GRADES = ("none", "A", "B", "C", "D")
+STAIR_MATERIALS = ("concrete", "wood", "bare_metal", "protected_metal")
 
 Kind = Literal["bool", "int", "float", "enum"]
 Scope = Literal["house", "room"]
@@ -32,7 +33,8 @@ class Fact:
     """One fact: its scope, kind and unit, whether the visit asks it and whether the answer needs a photo.
 
     ``asked`` is False for what the register already holds or the rooms add up to. ``proof_when`` is the answer
-    that has to be proved by a photo, None if none is.
+    that has to be proved by a photo, None if none is. ``usual`` is the answer of a house in order: such facts are
+    looked over together and only the exceptions are touched; None for what has to be measured or counted.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Fact:
     values: tuple[str, ...] = ()
     asked: bool = True
     proof_when: bool | None = None
+    usual: bool | str | None = None
     low: float = 0
     high: float = 100_000
 
@@ -76,28 +79,49 @@ def _room(name: str, kind: Kind, unit: str = "", **rest: Any) -> Fact:
 _LIST = (
     _house("house_kind", "enum", values=HOUSE_KINDS, asked=False),
     _house("let_status", "enum", values=LET_STATUSES, asked=False),
-    _house("floors", "int", "floor", asked=False, high=200),
-    _house("height_m", "float", "m", asked=False, high=700),
-    _house("area_m2", "float", "m2", asked=False, high=1_000_000),
+    _house("height_m", "float", "m", high=700),
+    _house("area_m2", "float", "m2", high=1_000_000),
     _house("persons_total", "int", "person", asked=False),
     _house("rooms_let", "int", "room", asked=False),
+    _house("partitions", "int", "room", asked=False),
     _house("in_planning_area", "bool", asked=False),
-    _house("beds", "int", "bed"),
+    _house("floors", "int", "floor", high=200),
     _house("stairs", "int", "stair", high=50),
-    _house("managed_register", "bool"),
-    _house("tenant_is_unit", "bool"),
+    _house("stair_material", "enum", values=STAIR_MATERIALS),
+    _house("beds", "int", "bed"),
+    _house("tenant_is_unit", "bool", usual=False),
     _house("residential_building", "bool"),
-    _house("business_use", "enum", values=BUSINESS_USES),
+    _house("business_use", "enum", values=BUSINESS_USES, usual="none"),
+    _house("business_licence", "bool"),
     _house("fire_separation", "bool", proof_when=False),
+    _house("separate_exit", "bool", proof_when=False),
     _house("underground", "bool"),
-    _house("unpermitted_structure", "bool", proof_when=True),
+    _house("hazmat", "bool", proof_when=True, usual=False),
+    _house("partition_living_m2", "float", "m2", high=2_000),
+    _house("partition_noncombustible", "bool", proof_when=False),
+    _house("partition_daylight", "bool", proof_when=False),
+    _house("unpermitted_structure", "bool", proof_when=True, usual=False),
     _house("building_in_progress", "bool", proof_when=True),
     _house("blocks_fire_lane", "bool", proof_when=True),
-    _house("smoke_detectors_everywhere", "bool", proof_when=False),
-    _house("ebike_inside", "bool", proof_when=True),
-    _house("stairs_blocked", "bool", proof_when=True),
-    _house("window_bars", "bool"),
+    _house("illegal_building", "bool", usual=False),
+    _house("danger_grade", "enum", values=DANGER_GRADES, usual="none"),
+    _house("use_changed", "bool", proof_when=True, usual=False),
+    _house("ebike_inside", "bool", proof_when=True, usual=False),
+    _house("stairs_blocked", "bool", proof_when=True, usual=False),
+    _house("gas_in_bedroom", "bool", proof_when=True, usual=False),
+    _house("window_bars", "bool", usual=False),
     _house("bars_open_inside", "bool", proof_when=False),
+    _house("insanitary", "bool", proof_when=True, usual=False),
+    _house("extinguishers", "int", "extinguisher", high=100),
+    _house("smoke_detectors_everywhere", "bool", proof_when=False, usual=True),
+    _house("escape_kit_every_room", "bool", proof_when=False, usual=True),
+    _house("escape_ladder", "bool", proof_when=False, usual=True),
+    _house("managed_register", "bool", usual=True),
+    _house("tenants_registered", "bool", usual=True),
+    _house("days_unregistered", "int", "day", high=3_650),
+    _house("lease_filed", "bool", usual=True),
+    _house("days_since_contract", "int", "day", high=3_650),
+    _house("security_guarantee", "bool", usual=True),
     _room("room_kind", "enum", values=ROOM_KINDS),
     _room("use_m2", "float", "m2", high=2_000),
     _room("persons", "int", "person", high=500),
@@ -110,28 +134,6 @@ FACTS: dict[str, Fact] = {fact.name: fact for fact in _LIST}
 
 ROOM_KEY = "key"
 """The one entry of a room that is no fact: what names it (its code or number)."""
-
-_ASKED_WHEN: dict[str, Expression] = {
-    name: parse(text)
-    for name, text in {
-        "bars_open_inside": "window_bars",
-        "fire_separation": "business_use != 'none'",
-        "underground": "business_use != 'none'",
-        "residential_building": "tenant_is_unit",
-        "stairs": "tenant_is_unit",
-        "building_in_progress": "unpermitted_structure",
-        "blocks_fire_lane": "unpermitted_structure",
-        "beds": "rooms_let >= 5 or persons_total >= 5 or house_kind == 'dormitory'",
-        "managed_register": "rooms_let >= 10 or beds >= 10 or persons_total >= 10",
-        "family": "persons > 2",
-    }.items()
-}
-
-
-def is_asked(fact: Fact, answers: Mapping[str, Value]) -> bool:
-    """Whether the form asks ``fact`` after ``answers``: no bars, no question whether they open."""
-    condition = _ASKED_WHEN.get(fact.name)
-    return condition is None or condition.value(answers) is True
 
 
 def check(facts: Mapping[str, Any], *, scope: Scope) -> None:

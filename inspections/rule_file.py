@@ -13,6 +13,7 @@ from gis.errors import AnjuError
 from inspections.deadline import BadDeadlineError, Spec
 from inspections.expression import Expression, ExpressionError, parse
 from inspections.facts import FACTS, HOUSE_KINDS
+from inspections.witness import witness
 
 DEPARTMENTS = frozenset({
     "center", "police", "fire", "housing", "urban", "planning", "market", "health", "emergency", "agri", "town",
@@ -32,6 +33,10 @@ class MissingCitationError(RuleFileError):
 
 class UnknownNameError(RuleFileError):
     """{file} line {line}, rule {code}: {problem} is neither a fact of its scope nor a threshold."""
+
+
+class ImpossibleTriggerError(RuleFileError):
+    """{file} line {line}, rule {code}: {problem}."""
 
 
 class OverlapError(RuleFileError):
@@ -273,6 +278,20 @@ def _check_names(row: _Row, rule: Rule) -> None:
             if name in FACTS and word not in FACTS[name].values:
                 raise row.fail(f"{name} is never {word!r}")
     _check_words(row, rule)
+    _check_possible(row, rule)
+
+
+def _check_possible(row: _Row, rule: Rule) -> None:
+    """Refuse a trigger that no house or every house fulfils, and a step of severity that is never reached."""
+    for truth, problem in ((True, "no facts can fulfil its trigger"), (False, "every house fulfils its trigger")):
+        if witness([(rule.trigger, truth)], rule.limits) is None:
+            raise row.fail(problem, ImpossibleTriggerError)
+    before: list[tuple[Expression, bool]] = [(rule.trigger, True)]
+    for place, step in enumerate(rule.severities, start=1):
+        wanted = before if step.when is None else [*before, (step.when, True)]
+        if witness(wanted, rule.limits) is None:
+            raise row.fail(f"its {place}. step of severity is never reached", ImpossibleTriggerError)
+        before = before if step.when is None else [*before, (step.when, False)]
 
 
 def _check_words(row: _Row, rule: Rule) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 from inspections.deadline import Spec
 from inspections.expression import Value
-from inspections.facts import FACTS, ROOM_KEY, Fact, check
+from inspections.facts import FACTS, ROOM_KEY, check
 from inspections.rule_file import Rule, packs
 from words import say
 
-__all__ = ["Hazard", "Rule", "Undecided", "judge", "needed_facts", "rule_codes", "rules_for", "undecided"]
+__all__ = ["Hazard", "Rule", "Undecided", "cases", "judge", "rule_codes", "rules_for", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def judge(
     rooms are summed from the rooms if not given, and beds not counted are taken to be as many as the heads.
     """
     found = []
-    for rule, room_key, env in _cases(house_facts, rooms, county=county, on=on, rules=rules):
+    for rule, room_key, env in cases(house_facts, rooms, county=county, on=on, rules=rules):
         if rule.trigger.value(env) is True:
             found.append(_hazard(rule, room_key, env))
     return sorted(found, key=lambda hazard: (hazard.severity, hazard.code, hazard.room_key or ""))
@@ -110,33 +110,26 @@ def undecided(
 ) -> list[Undecided]:
     """The rules that could not be decided, each with the facts it lacks."""
     found = []
-    for rule, room_key, env in _cases(house_facts, rooms, county=county, on=on, rules=rules):
+    for rule, room_key, env in cases(house_facts, rooms, county=county, on=on, rules=rules):
         if rule.trigger.value(env) is None:
             missing = tuple(sorted(name for name in rule.trigger.names if env.get(name) is None))
             found.append(Undecided(rule.code, room_key, missing))
     return found
 
 
-def needed_facts(county: str, on: date, kind: str | None = None) -> list[Fact]:
-    """The facts the visit form asks for a house of ``kind``, house first, in the dictionary's order."""
-    names: set[str] = set()
-    for rule in rules_for(county, on, kind):
-        names |= rule.names()
-    return [fact for name, fact in FACTS.items() if name in names and fact.asked]
-
-
 def _concerns(rule: Rule, kind: str | None) -> bool:
     return kind is None or not rule.kinds or kind in rule.kinds
 
 
-def _cases(
+def cases(
     house_facts: Mapping[str, Any],
     rooms: Sequence[Mapping[str, Any]],
     *,
     county: str,
     on: date,
-    rules: Sequence[Rule] | None,
+    rules: Sequence[Rule] | None = None,
 ) -> list[tuple[Rule, str | None, dict[str, Value]]]:
+    """Every rule in force with the room it is judged for (None: the house) and all that it may read there."""
     check(house_facts, scope="house")
     for room in rooms:
         check(room, scope="room")
@@ -153,11 +146,14 @@ def _cases(
 def _summed(house_facts: Mapping[str, Any], rooms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     house = dict(house_facts)
     heads = [room.get("persons") for room in rooms]
+    kinds = [room.get("room_kind") for room in rooms]
     if rooms and None not in heads:
         if house.get("persons_total") is None:
             house["persons_total"] = sum(head for head in heads if head is not None)
         if house.get("rooms_let") is None:
             house["rooms_let"] = sum(1 for head in heads if head)
+    if rooms and None not in kinds and house.get("partitions") is None:
+        house["partitions"] = kinds.count("partition")
     if house.get("beds") is None:
         house["beds"] = house.get("persons_total")
     return house

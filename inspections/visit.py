@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from inspections.checklist import Question
 from inspections.deadline import SHANGHAI, NaiveTimeError
-from inspections.facts import FACTS, ROOM_KEY, BadFactError, Fact, Scope, UnknownFactError, check, is_asked
+from inspections.facts import FACTS, ROOM_KEY, BadFactError, Scope, UnknownFactError, check
 from words import say
 
 MAX_ACCURACY_M = 100.0
@@ -55,7 +56,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class VisitRecord:
-    """What an inspector hands in. ``photos`` are names of facts that have a photo; rooms carry their ``key``."""
+    """What an inspector hands in: the answers of this visit, not those that still hold from earlier ones.
+
+    ``photos`` are names of facts that have a photo; rooms carry their ``key``.
+    """
 
     outcome: Outcome
     at: datetime
@@ -74,10 +78,10 @@ class Try:
     outcome: Outcome
 
 
-def check_visit(visit: VisitRecord, needed: Iterable[Fact], *, now: datetime) -> list[Problem]:
+def check_visit(visit: VisitRecord, open_questions: Sequence[Question], *, now: datetime) -> list[Problem]:
     """Everything that keeps a visit from being handed in; an empty list is a whole record.
 
-    ``needed`` are the facts the law of that day and place reads (``rules.needed_facts``).
+    ``open_questions`` are those the answers leave open (``checklist.open_questions``).
     """
     problems = _time_problems(visit, now)
     if visit.outcome is not Outcome.GRANTED:
@@ -85,13 +89,7 @@ def check_visit(visit: VisitRecord, needed: Iterable[Fact], *, now: datetime) ->
     if not visit.rooms:
         problems.append(Problem("inspections.problem.no_rooms", {}))
     impossible = _impossible(visit)
-    return problems + (impossible or [*_unanswered(visit, list(needed)), *_unproved(visit)])
-
-
-def with_totals(house: Mapping[str, Any], rooms: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The facts of a house with what its rooms add up to, where it was not said: ``persons_total``, ``rooms_let``."""
-    heads = [room.get("persons") or 0 for room in rooms]
-    return {"persons_total": sum(heads), "rooms_let": sum(1 for head in heads if head), **house}
+    return problems + (impossible or [*_unanswered(open_questions), *_unproved(visit)])
 
 
 def slot_of(at: datetime) -> NextTry:
@@ -155,16 +153,11 @@ def _impossible_in(facts: Mapping[str, Any], scope: Scope) -> list[Problem]:
     return found
 
 
-def _unanswered(visit: VisitRecord, needed: list[Fact]) -> list[Problem]:
-    house, rooms = with_totals(visit.house, visit.rooms), list(visit.rooms)
-    found = []
-    for fact in needed:
-        places = [house] if fact.scope == "house" else [{**house, **room} for room in rooms]
-        for answers in places:
-            if answers.get(fact.name) is None and is_asked(fact, answers):
-                params = {"fact": fact.name, "room": str(answers.get(ROOM_KEY, ""))}
-                found.append(Problem("inspections.problem.unanswered", params))
-    return found
+def _unanswered(open_questions: Sequence[Question]) -> list[Problem]:
+    return [
+        Problem("inspections.problem.unanswered", {"fact": one.fact.name, "room": one.room_key or ""})
+        for one in open_questions
+    ]
 
 
 def _unproved(visit: VisitRecord) -> list[Problem]:

@@ -1,188 +1,161 @@
-"""The facts of a visit on a phone: rooms as cards, yes and no as large buttons, last visit's answers one tap away."""
+"""The facts of a visit on a phone: what is in order is confirmed together, only what is not is touched."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from actions import register, visits
+from actions import visits
 from actions.evidence import keep_photo
+from actions.visit_known import Known
 from db import evidence, visit
-from db.room import NewRoom
 from gis.errors import AnjuError
-from inspections.facts import FACTS, ROOM_KEY, Fact, is_asked
-from inspections.rules import needed_facts
-from inspections.visit import Problem, with_totals
+from inspections.facts import FACTS, ROOM_KEY, Fact
+from inspections.visit import Problem
 from layers.escape import html
-from ui import parts, upload
+from ui import parts, upload, visit_rooms
 from ui.state import View, reading
+
+COUNTED = {"floor", "stair", "extinguisher"}
+"""Units of which a house has few: counted by one tap."""
 
 
 def draw(view: View, card: parts.Row, draft: parts.Row) -> None:
     """Step two: rooms, then the questions this house needs, each saved as it is answered."""
+    told = visits.form(draft["id"], actor=view.actor, at=view.at)
     with reading() as connection:
         last = visit.last_answers(connection, view.county, card["id"])
-        known = visit.register_facts(connection, view.county, card["id"])
         pictures = evidence.of_visit(connection, view.county, draft["id"])
     st.html(f'<h2 class="anju-h2 anju-step">{html(view.say("visit.step_facts"))}</h2>')
-    if (
-        last is not None
-        and not draft["facts"]
-        and st.button(
-            view.say("visit.unchanged", when=f"{last['submitted_at']:%Y-%m-%d}"), width="stretch", key="unchanged"
-        )
-    ):
-        _repeat(view, draft, last)
-    rooms = _rooms(view, card, draft)
-    _questions(view, draft, with_totals(known | draft["facts"], rooms), last, pictures)
+    if last is not None and not draft["facts"]:
+        words = view.say("visit.unchanged", when=f"{last['submitted_at']:%Y-%m-%d}")
+        if st.button(words, width="stretch", key="unchanged"):
+            _repeat(view, draft, last)
+    visit_rooms.draw(view, card, draft, told)
+    _look_over(view, draft, told, last, usual=False)
+    _look_over(view, draft, told, last, usual=True)
+    _singles(view, draft, told, last, pictures)
+    _answered(view, draft, told)
+    _carried(view, draft, told)
+    parts.put(parts.photos(pictures, view.say("visit.photos", n=len(pictures))))
 
 
 def _repeat(view: View, draft: parts.Row, last: parts.Row) -> None:
     facts = {name: value for name, value in last["facts"].items() if name in FACTS}
     rooms = {int(room[ROOM_KEY]): {k: v for k, v in room.items() if k in FACTS} for room in last["room_facts"]}
-    try:
-        visits.save_visit(draft["id"], actor=view.actor, facts=facts, rooms=rooms)
-    except AnjuError as error:
-        st.error(view.error(error))
-    else:
-        # A widget keeps what it last showed under its key; without it, it shows what was saved.
-        for key in [key for key in st.session_state if f"_{draft['id']}" in str(key)]:
-            del st.session_state[key]
+    if visit_rooms.saved(view, lambda: visits.save_visit(draft["id"], actor=view.actor, facts=facts, rooms=rooms)):
+        visit_rooms.forget(draft["id"], *FACTS)
         st.rerun()
 
 
-def _rooms(view: View, card: parts.Row, draft: parts.Row) -> list[dict[str, Any]]:
-    """Draw the rooms; what is known of each, the draft's answers first."""
-    known = []
-    answered = {str(room[ROOM_KEY]): room for room in draft["room_facts"]}
-    for room in card["rooms"]:
-        held = {fact: room[column] for fact, column in visit.ROOM_COLUMNS.items()}
-        held |= {k: v for k, v in answered.get(str(room["id"]), {}).items() if v is not None}
-        _room(view, draft, room, held)
-        known.append(held)
-    with st.popover(view.say("visit.add_room"), width="stretch"):
-        _add_room(view, card)
-    return known
+def _look_over(view: View, draft: parts.Row, told: Known, last: parts.Row | None, *, usual: bool) -> None:
+    """Draw one card for all that should (or should not) be there: touch the exceptions, confirm the rest at once."""
+    facts = [fact for fact in _together(draft["id"], told) if bool(fact.usual is True) is usual]
+    if not facts:
+        return
+    kind, before = "kept" if usual else "seen", (last or {}).get("facts", {})
+    with st.container(border=True, key=f"over_{kind}"):
+        st.html(f"<h3 class='anju-over'>{html(view.say(f'visit.over.{kind}'))}</h3>")
+        chosen = st.pills(
+            view.say(f"visit.over.{kind}"), [fact.name for fact in facts], selection_mode="multi", width="stretch",
+            label_visibility="collapsed", key=f"over_{kind}_{draft['id']}",
+            format_func=lambda name: _exception(view, FACTS[name], before.get(name)),
+        )  # fmt: skip
+        rest = "rest" if chosen else "all"
+        if st.button(view.say(f"visit.over.{kind}_{rest}"), type="primary", width="stretch", key=f"confirm_{kind}"):
+            _confirm(view, draft, facts, set(chosen))
 
 
-def _room(view: View, draft: parts.Row, room: parts.Row, held: dict[str, Any]) -> None:
-    key = f"{draft['id']}_{room['id']}"
-    whole = all(held.get(fact) is not None for fact in ("persons", "use_m2", "window"))
-    shown = f"open_{key}"
-    with st.container(border=True, key=f"room_{key}"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.html(_summary(view, room, held))
-            if whole and st.button(view.say("visit.room_edit"), key=f"edit_{key}", type="tertiary"):
-                st.session_state[shown] = not st.session_state.get(shown, False)
-        if st.session_state.setdefault(shown, not whole):
-            _room_form(view, draft, room, held)
+def _together(visit_id: int, told: Known) -> list[Fact]:
+    single = st.session_state.get(f"single_{visit_id}", set())
+    return [
+        one.fact for one in told.questions
+        if one.room_key is None and one.fact.usual is not None and one.fact.name not in single
+    ]  # fmt: skip
 
 
-def _summary(view: View, room: parts.Row, held: dict[str, Any]) -> str:
-    people = view.say("house.persons", n=held["persons"]) if held.get("persons") is not None else "—"
-    area = f"{held['use_m2']:g} m²" if held.get("use_m2") else "— m²"
-    return f'<div class="anju-roomhead"><b>{html(room["label"])}</b><span>{html(people)} · {html(area)}</span></div>'
+def _exception(view: View, fact: Fact, before: Any) -> str:
+    if before is None or before == fact.usual:
+        return view.say(fact.label_key)
+    kind = "kept" if fact.usual is True else "seen"
+    return f"{view.say(fact.label_key)} · {view.say(f'visit.over.before_{kind}')}"
 
 
-def _room_form(view: View, draft: parts.Row, room: parts.Row, held: dict[str, Any]) -> None:
-    key = f"{draft['id']}_{room['id']}"
-    _number(view, draft, room["id"], FACTS["persons"], held.get("persons"), key=key)
-    if is_asked(FACTS["family"], held):
-        _yes_no(view, FACTS["family"], held.get("family"), key=f"family_{key}",
-                save=_save_room, args=(view, draft["id"], room["id"], "family"))  # fmt: skip
-    _number(view, draft, room["id"], FACTS["use_m2"], held.get("use_m2"), key=key)
-    kinds = FACTS["room_kind"]
-    st.selectbox(
-        view.say(kinds.label_key), kinds.values, key=f"room_kind_{key}", on_change=_save_room,
-        index=kinds.values.index(held["room_kind"]) if held.get("room_kind") in kinds.values else None,
-        format_func=lambda v: view.say(kinds.value_key(v)), args=(view, draft["id"], room["id"], "room_kind"),
-    )  # fmt: skip
-    _yes_no(view, FACTS["window"], held.get("window"), key=f"window_{key}",
-            save=_save_room, args=(view, draft["id"], room["id"], "window"))  # fmt: skip
-
-
-def _number(view: View, draft: parts.Row, room_id: int, fact: Fact, value: Any, *, key: str) -> None:
-    saving: dict[str, Any] = {
-        "on_change": _save_room,
-        "args": (view, draft["id"], room_id, fact.name),
-        "key": f"{fact.name}_{key}",
+def _confirm(view: View, draft: parts.Row, facts: Sequence[Fact], chosen: set[str]) -> None:
+    told: dict[str, Any] = {fact.name: fact.usual for fact in facts if fact.name not in chosen}
+    told |= {fact.name: not fact.usual for fact in facts if fact.name in chosen and fact.kind == "bool"}
+    key = f"single_{draft['id']}"
+    st.session_state[key] = st.session_state.get(key, set()) | {
+        fact.name for fact in facts if fact.name in chosen and fact.kind != "bool"
     }
-    label = view.say(fact.label_key)
-    if fact.kind == "int":
-        st.number_input(label, min_value=0, max_value=int(fact.high), value=value, step=1, **saving)
+    if visit_rooms.saved(view, lambda: visits.save_visit(draft["id"], actor=view.actor, facts=told)):
+        st.rerun()
+
+
+def _singles(view: View, draft: parts.Row, told: Known, last: parts.Row | None, pictures: Sequence[parts.Row]) -> None:
+    """Draw what has to be counted or said by itself, and what is not in order, with its photo."""
+    together = {fact.name for fact in _together(draft["id"], told)}
+    open_ones = {one.fact.name for one in told.questions if one.room_key is None} - together
+    noticed = {one.fact.name for one in told.answered if one.room_key is None and not _in_order(draft, one.fact)}
+    shot = {row["fact"] for row in pictures}
+    for fact in FACTS.values():
+        if fact.name in open_ones | noticed:
+            question(view, draft, fact, draft["facts"].get(fact.name), before=(last or {}).get("facts", {}))
+            if fact.proof and draft["facts"].get(fact.name) is fact.proof_when:
+                _photo(view, draft, fact, taken=fact.name in shot)
+
+
+def _in_order(draft: parts.Row, fact: Fact) -> bool:
+    return fact.usual is not None and draft["facts"].get(fact.name) == fact.usual
+
+
+def _answered(view: View, draft: parts.Row, told: Known) -> None:
+    """Draw, folded, what was confirmed to be in order, so that a slip can be put right."""
+    facts = [one.fact for one in told.answered if one.room_key is None and _in_order(draft, one.fact)]
+    if facts:
+        with st.expander(view.say("visit.answered", n=len(facts))):
+            for fact in facts:
+                question(view, draft, fact, draft["facts"].get(fact.name), before={})
+
+
+def _carried(view: View, draft: parts.Row, told: Known) -> None:
+    """Draw, folded, what still holds from earlier visits; answering it again puts it right."""
+    held = [one for one in told.earlier if one.room_key is None and draft["facts"].get(one.fact) is None]
+    if held:
+        with st.expander(view.say("visit.carried", n=len(held))):
+            for one in held:
+                fact = FACTS[one.fact]
+                question(view, draft, fact, None, before={})
+                st.caption(view.say("visit.carried_on", day=f"{one.on:%Y-%m-%d}", answer=_told(view, fact, one.value)))
+
+
+def question(view: View, draft: parts.Row, fact: Fact, value: Any, *, before: dict[str, Any]) -> None:
+    """Draw one question about the house; the last visit's answer stands below while there is none."""
+    key, args = f"fact_{fact.name}_{draft['id']}", (view, draft["id"], fact.name)
+    words = view.say(fact.question_key)
+    if fact.kind == "bool":
+        visit_rooms.yes_no(view, fact, value, key=key, save=_save_fact, args=args)
+    elif fact.kind == "enum":
+        st.segmented_control(words, fact.values, default=value, key=key, width="stretch", on_change=_save_fact,
+                             args=args, format_func=lambda v: view.say(fact.value_key(v)))  # fmt: skip
+    elif fact.unit in COUNTED:
+        visit_rooms.count(view, fact, value, key=key, keep=partial(_keep, view, draft["id"], fact.name))
     else:
-        st.number_input(
-            label, min_value=0.0, max_value=float(fact.high), value=value, step=0.5, format="%.1f", **saving
-        )
-
-
-def _yes_no(view: View, fact: Fact, value: Any, *, key: str, save: Any, args: tuple[Any, ...]) -> None:
-    st.segmented_control(
-        view.say(fact.question_key), [True, False], default=value if isinstance(value, bool) else None, key=key,
-        format_func=lambda v: view.say("facts.yes" if v else "facts.no"), width="stretch", on_change=save, args=args,
-    )  # fmt: skip
-
-
-def _save_room(view: View, visit_id: int, room_id: int, fact: str) -> None:
-    value = st.session_state.get(f"{fact}_{visit_id}_{room_id}")
-    _keep(view, lambda: visits.save_visit(visit_id, actor=view.actor, rooms={room_id: {fact: value}}))
+        step: Any = 1 if fact.kind == "int" else 0.5
+        low, high = (0, int(fact.high)) if fact.kind == "int" else (0.0, float(fact.high))
+        st.number_input(words, min_value=low, max_value=high, value=value, step=step, key=key, on_change=_save_fact,
+                        args=args)  # fmt: skip
+    if value is None and before.get(fact.name) is not None:
+        st.caption(view.say("visit.last_time", answer=_told(view, fact, before[fact.name])))
 
 
 def _save_fact(view: View, visit_id: int, fact: str) -> None:
-    value = st.session_state.get(f"fact_{fact}_{visit_id}")
-    _keep(view, lambda: visits.save_visit(visit_id, actor=view.actor, facts={fact: value}))
+    _keep(view, visit_id, fact, st.session_state.get(f"fact_{fact}_{visit_id}"))
 
 
-def _keep(view: View, save: Any) -> None:
-    try:
-        save()
-    except AnjuError as error:
-        st.session_state.setdefault("_flash", []).append(("error", view.error(error)))
-
-
-def _add_room(view: View, card: parts.Row) -> None:
-    left, right = st.columns(2)
-    floor = left.number_input(view.say("visit.room_floor"), min_value=1, max_value=89, value=1, key="new_room_floor")
-    door = right.number_input(view.say("visit.room_door"), min_value=1, max_value=99, value=1, key="new_room_door")
-    if st.button(view.say("visit.room_create"), width="stretch", key="new_room_create"):
-        new = NewRoom(suite=f"{floor:02d}{door:02d}", room=1, label=f"{floor}{door:02d}")
-        try:
-            register.add_rooms(card["id"], [new], actor=view.actor, at=view.at)
-        except AnjuError as error:
-            st.error(view.error(error))
-        else:
-            st.rerun()
-
-
-def _questions(
-    view: View, draft: parts.Row, answers: dict[str, Any], last: parts.Row | None, pictures: list[parts.Row]
-) -> None:
-    shot = {row["fact"] for row in pictures}
-    for fact in needed_facts(view.county, view.at.date(), answers.get("house_kind")):
-        if fact.scope == "house" and is_asked(fact, answers):
-            _question(view, draft, fact, last)
-            value = draft["facts"].get(fact.name)
-            if fact.proof and value is fact.proof_when:
-                _photo(view, draft, fact, taken=fact.name in shot)
-    parts.put(parts.photos(pictures, view.say("visit.photos", n=len(pictures))))
-
-
-def _question(view: View, draft: parts.Row, fact: Fact, last: parts.Row | None) -> None:
-    value = draft["facts"].get(fact.name)
-    key = f"fact_{fact.name}_{draft['id']}"
-    args = (view, draft["id"], fact.name)
-    if fact.kind == "bool":
-        _yes_no(view, fact, value, key=key, save=_save_fact, args=args)
-    elif fact.kind == "enum":
-        st.segmented_control(
-            view.say(fact.question_key), fact.values, default=value, key=key, width="stretch", on_change=_save_fact,
-            args=args, format_func=lambda v: view.say(fact.value_key(v)),
-        )  # fmt: skip
-    else:
-        st.number_input(view.say(fact.question_key), min_value=0, max_value=int(fact.high), value=value, step=1,
-                        key=key, on_change=_save_fact, args=args)  # fmt: skip
-    before = (last or {}).get("facts", {}).get(fact.name)
-    if value is None and before is not None:
-        st.caption(view.say("visit.last_time", answer=_told(view, fact, before)))
+def _keep(view: View, visit_id: int, fact: str, value: Any) -> None:
+    visit_rooms.saved(view, lambda: visits.save_visit(visit_id, actor=view.actor, facts={fact: value}))
 
 
 def _told(view: View, fact: Fact, value: Any) -> str:

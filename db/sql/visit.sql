@@ -42,6 +42,19 @@ SELECT v.id, v.submitted_at, v.facts, v.room_facts FROM visit v
 WHERE v.county = :county AND v.house_id = :house_id AND v.state = 'submitted' AND v.outcome = 'granted'
 ORDER BY v.submitted_at DESC, v.id DESC LIMIT 1;
 
+-- name: visit_answers
+-- the latest answer to every question ever answered at a house, with its moment; answers about a room carry its key
+SELECT DISTINCT ON (told.room, told.fact) told.room, told.fact, told.answer, v.submitted_at
+FROM visit v CROSS JOIN LATERAL (
+    SELECT NULL AS room, f.key AS fact, f.value AS answer FROM jsonb_each(v.facts) f
+    UNION ALL
+    SELECT r.value ->> 'key', f.key, f.value
+    FROM jsonb_array_elements(v.room_facts) r CROSS JOIN LATERAL jsonb_each(r.value) f WHERE f.key <> 'key'
+) told
+WHERE v.county = :county AND v.house_id = :house_id AND v.state = 'submitted' AND v.outcome = 'granted'
+  AND told.answer <> 'null'
+ORDER BY told.room, told.fact, v.submitted_at DESC, v.id DESC;
+
 -- name: visit_of_inspector
 -- an inspector's visits in a period, the newest first
 SELECT v.id, v.house_id, ad.text AS address, ad.code, v.state, v.outcome, v.next_try, v.started_at, v.submitted_at

@@ -33,10 +33,13 @@ def jpeg(size: tuple[int, int] = (64, 48), **options: Any) -> bytes:
 def safe_answers() -> dict[str, Any]:
     """Answers of a house where nothing is wrong."""
     told: dict[str, Any] = {
-        "beds": 2, "stairs": 1, "managed_register": True, "tenant_is_unit": False, "residential_building": True,
-        "business_use": "none", "unpermitted_structure": False, "building_in_progress": False,
-        "blocks_fire_lane": False, "smoke_detectors_everywhere": True, "ebike_inside": False, "stairs_blocked": False,
-        "window_bars": False,
+        "beds": 2, "floors": 2, "stairs": 2, "stair_material": "concrete", "managed_register": True,
+        "tenant_is_unit": False, "residential_building": True, "business_use": "none", "hazmat": False,
+        "unpermitted_structure": False, "building_in_progress": False, "blocks_fire_lane": False,
+        "illegal_building": False, "danger_grade": "none", "use_changed": False, "ebike_inside": False,
+        "stairs_blocked": False, "gas_in_bedroom": False, "window_bars": False, "insanitary": False,
+        "extinguishers": 2, "smoke_detectors_everywhere": True, "escape_kit_every_room": True,
+        "tenants_registered": True, "lease_filed": True, "security_guarantee": True,
     }  # fmt: skip
     assert set(told) <= set(FACTS)
     return told
