@@ -58,7 +58,7 @@ def _look_over(view: View, draft: parts.Row, told: Known, last: parts.Row | None
     with st.container(border=True, key=f"over_{kind}"):
         st.html(f"<h3 class='anju-over'>{html(view.say(f'visit.over.{kind}'))}</h3>")
         chosen = st.pills(
-            view.say(f"visit.over.{kind}"), [fact.name for fact in facts], selection_mode="multi", width="stretch",
+            view.say(f"visit.over.{kind}"), [fact.name for fact in facts], selection_mode="multi",
             label_visibility="collapsed", key=f"over_{kind}_{draft['id']}",
             format_func=lambda name: _exception(view, FACTS[name], before.get(name)),
         )  # fmt: skip
@@ -137,14 +137,16 @@ def question(view: View, draft: parts.Row, fact: Fact, value: Any, *, before: di
     if fact.kind == "bool":
         visit_rooms.yes_no(view, fact, value, key=key, save=_save_fact, args=args)
     elif fact.kind == "enum":
-        st.segmented_control(words, fact.values, default=value, key=key, width="stretch", on_change=_save_fact,
-                             args=args, format_func=lambda v: view.say(fact.value_key(v)))  # fmt: skip
+        visit_rooms.begin(key, value)
+        st.segmented_control(words, fact.values, key=key, width="stretch", on_change=_save_fact, args=args,
+                             format_func=lambda v: view.say(fact.value_key(v)))  # fmt: skip
     elif fact.unit in COUNTED:
         visit_rooms.count(view, fact, value, key=key, keep=partial(_keep, view, draft["id"], fact.name))
     else:
         step: Any = 1 if fact.kind == "int" else 0.5
         low, high = (0, int(fact.high)) if fact.kind == "int" else (0.0, float(fact.high))
-        st.number_input(words, min_value=low, max_value=high, value=value, step=step, key=key, on_change=_save_fact,
+        visit_rooms.begin(key, value)
+        st.number_input(words, min_value=low, max_value=high, value=None, step=step, key=key, on_change=_save_fact,
                         args=args)  # fmt: skip
     if value is None and before.get(fact.name) is not None:
         st.caption(view.say("visit.last_time", answer=_told(view, fact, before[fact.name])))

@@ -35,8 +35,7 @@ def _same_heads(view: View, card: parts.Row, draft: parts.Row, held: Mapping[str
     known = {room["id"]: room["headcount"] for room in open_ones if room["headcount"] is not None}
     if not open_ones or len(known) < len(open_ones):
         return
-    heads = "、".join(f"{room['label']} {known[room['id']]}" for room in open_ones)
-    if st.button(view.say("visit.same_heads", n=sum(known.values())), help=heads, width="stretch", key="same_heads"):
+    if st.button(view.say("visit.same_heads", n=sum(known.values())), width="stretch", key="same_heads"):
         rooms = {key: {"persons": n} for key, n in known.items()}
         if saved(view, lambda: visits.save_visit(draft["id"], actor=view.actor, rooms=rooms)):
             forget(draft["id"], "persons")
@@ -72,14 +71,15 @@ def _summary(view: View, room: parts.Row, held: Mapping[str, Any]) -> str:
 def count(view: View, fact: Fact, value: int | None, *, key: str, keep: Callable[[int | None], Any]) -> None:
     """Draw a count: nought to five by one tap, a number to type for more."""
     many = st.session_state.get(f"many_{key}", value is not None and value > MOST_BY_TAP)
-    chosen: Any = MORE if many else value
+    begin(key, MORE if many else value)
     st.segmented_control(
-        view.say(fact.question_key), [*range(MOST_BY_TAP + 1), MORE], default=chosen, key=key, format_func=str,
-        width="stretch", on_change=_tapped, args=(key, keep),
+        view.say(fact.question_key), [*range(MOST_BY_TAP + 1), MORE], key=key, format_func=str, width="stretch",
+        on_change=_tapped, args=(key, keep),
     )  # fmt: skip
     if many:
+        begin(f"number_{key}", value)
         st.number_input(
-            view.say(fact.label_key), min_value=0, max_value=int(fact.high), value=value, step=1, key=f"number_{key}",
+            view.say(fact.label_key), min_value=0, max_value=int(fact.high), value=None, step=1, key=f"number_{key}",
             on_change=_typed, args=(key, keep),
         )  # fmt: skip
 
@@ -105,13 +105,14 @@ def _ask(view: View, draft: parts.Row, room_id: int, fact: Fact, value: Any) -> 
     if fact.kind == "bool":
         yes_no(view, fact, value, key=key, save=_save, args=args)
     elif fact.kind == "enum":
+        begin(key, value)
         st.selectbox(
-            view.say(fact.label_key), fact.values, key=key, on_change=_save, args=args,
-            index=fact.values.index(value) if value in fact.values else None,
+            view.say(fact.label_key), fact.values, key=key, on_change=_save, args=args, index=None,
             format_func=lambda v: view.say(fact.value_key(v)),
         )  # fmt: skip
     else:
-        st.number_input(view.say(fact.label_key), min_value=0.0, max_value=float(fact.high), value=value, step=0.5,
+        begin(key, value)
+        st.number_input(view.say(fact.label_key), min_value=0.0, max_value=float(fact.high), value=None, step=0.5,
                         format="%.1f", key=key, on_change=_save, args=args)  # fmt: skip
 
 
@@ -121,10 +122,17 @@ def _save(view: View, visit_id: int, room_id: int, fact: str) -> None:
 
 def yes_no(view: View, fact: Fact, value: Any, *, key: str, save: Any, args: tuple[Any, ...]) -> None:
     """Draw one question as two large buttons."""
+    begin(key, value)
     st.segmented_control(
-        view.say(fact.question_key), [True, False], default=value if isinstance(value, bool) else None, key=key,
+        view.say(fact.question_key), [True, False], key=key,
         format_func=lambda v: view.say("facts.yes" if v else "facts.no"), width="stretch", on_change=save, args=args,
     )  # fmt: skip
+
+
+def begin(key: str, value: Any) -> None:
+    """Let a widget begin with what was saved; once it is drawn it holds what the person last chose."""
+    if key not in st.session_state:
+        st.session_state[key] = value
 
 
 def saved(view: View, save: Any) -> bool:

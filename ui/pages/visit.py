@@ -16,7 +16,8 @@ from ui.messages import day, moment
 from ui.position import position
 from ui.state import View, flash, reading
 
-OUTCOME_ICONS = {"granted": "meeting_room", "nobody": "door_front", "refused": "block"}
+FEW = 4
+"""So many missing things are shown at once, more are folded."""
 
 
 def page(view: View) -> None:
@@ -88,8 +89,9 @@ def _result(view: View, card: parts.Row, draft: parts.Row) -> None:
         lacking = "".join(
             f"<li>{html(visit_facts.problem_words(view, problem, card['rooms']))}</li>" for problem in told.problems
         )
-        st.html(f'<div class="anju-lacking"><b>{html(view.say("visit.lacking", n=len(told.problems)))}</b>'
-                f"<ul>{lacking}</ul></div>")  # fmt: skip
+        is_open, head = "open" if len(told.problems) <= FEW else "", view.say("visit.lacking", n=len(told.problems))
+        st.html(f'<details class="anju-lacking" {is_open}><summary>{html(head)}</summary>'
+                f"<ul>{lacking}</ul></details>")  # fmt: skip
     elif not told.hazards:
         st.html(f'<p class="anju-fine">{html(view.say("visit.no_hazard"))}</p>')
     label = view.say("visit.submit", n=len(told.hazards)) if told.hazards else view.say("visit.submit_clean")
