@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from db import ticket
+from db import routing as record
 from db.query import Row
 from gis.errors import AnjuError
-from inspections.deadline import SHANGHAI, Spec, due_at, national_calendar
+from inspections.deadline import SHANGHAI, Spec, due_at, national_calendar, ruling_within
+from inspections.expression import parse
 from inspections.routing import RoutingRule
 from inspections.rules import Rule, rules_for
 
@@ -28,9 +30,30 @@ def rule_of(hazard: str, *, county: str, on: date) -> Rule:
     raise UnknownHazardError(hazard=hazard, on=on)
 
 
+@lru_cache(maxsize=4096)
+def own_desks(hazard: str, *, county: str, on: date) -> tuple[str, tuple[str, ...]] | None:
+    """Lead and co-departments that the law of a day itself names for a hazard; None where it knows none."""
+    return next(((rule.lead, rule.co) for rule in rules_for(county, on) if rule.code == hazard), None)
+
+
 def routing(connection: Connection, county: str, on: date) -> list[RoutingRule]:
     """The county's routing rules in force on a day."""
-    return [_rule(row) for row in ticket.routing_rules(connection, county, on)]
+    return [rule_read(row) for row in record.rules(connection, county, on)]
+
+
+def rule_read(row: Row) -> RoutingRule:
+    """A row of ``db.routing`` as a rule."""
+    return RoutingRule(
+        rule_id=row["id"], position=row["priority"], pattern=row["hazard"], lead=row["lead"], co=tuple(row["co"]),
+        cc=tuple(row["cc"]), town=row["town"], zone=row["zone"], kind=row["house_kind"],
+        condition=parse(row["condition"]) if row["condition"] else None,
+        valid_from=row["valid_from"] or date.min, valid_until=row["valid_until"],
+    )  # fmt: skip
+
+
+def ruling_due_at(at: datetime) -> datetime:
+    """By when a joint ruling has to be given that is asked for now."""
+    return due_at(at, ruling_within(), national_calendar())
 
 
 def earliest_due_at(hazards: Iterable[tuple[str, int]], *, county: str, at: datetime) -> datetime:
@@ -45,11 +68,3 @@ def _spec(rule: Rule | None, severity: int) -> Spec:
     if rule is None:
         return UNKNOWN
     return rule.deadlines.get(severity) or UNKNOWN
-
-
-def _rule(row: Row) -> RoutingRule:
-    return RoutingRule(
-        rule_id=row["id"], position=row["priority"], pattern=row["hazard"], lead=row["lead"], co=tuple(row["co"]),
-        town=row["town"], kind=row["house_kind"], valid_from=row["valid_from"] or date.min,
-        valid_until=row["valid_until"],
-    )  # fmt: skip

@@ -13,10 +13,11 @@ from db.finding import NewFinding
 from db.query import Row
 from db.ticket_effects import Step
 from inspections.access import Actor
+from inspections.routing import Route, desks
 from inspections.ticket import Event, State, transition
 
-Item = tuple[NewFinding, tuple[str, ...]]
-"""A hazard and its co-departments."""
+Item = tuple[NewFinding, Route]
+"""A hazard and where it goes."""
 
 TO_THE_DESK = {State.REPORTED: Event.VERIFY, State.VERIFIED: Event.FILE, State.FILED: Event.DISPATCH}
 
@@ -33,7 +34,7 @@ def put(
     connection: Connection, house: Row, items: Sequence[Item], *, actor: Actor, at: datetime,
     source: Literal["visit", "report"],
 ) -> Raised:  # fmt: skip
-    """Put hazards, each with its co-departments, on the open ticket of a locked house, or raise one.
+    """Put hazards, each with its way, on the open ticket of a locked house, or raise one.
 
     The gravest hazard's lead leads a new ticket and the others' leads work along; an open ticket keeps its lead and
     gets theirs beside it.
@@ -45,8 +46,9 @@ def put(
     else:
         raised = Raised(key, new=False)
         _add_to(connection, key, ordered, actor, at)
-    for item, _ in ordered:
-        finding.add(connection, replace(item, ticket_id=raised.ticket_id))
+    for item, way in ordered:
+        routed = replace(item, routed_by=way.why.value, routing_rule_id=way.rule_id)
+        finding.add(connection, replace(routed, ticket_id=raised.ticket_id))
     return raised
 
 
@@ -68,11 +70,10 @@ def _raise(
     connection: Connection, house: Row, ordered: Sequence[Item], actor: Actor, at: datetime,
     source: Literal["visit", "report"],
 ) -> int:  # fmt: skip
-    head, co = ordered[0]
-    others = dict.fromkeys([*co, *(item.lead for item, _ in ordered[1:])])
+    head, whose = ordered[0][0], desks([(item.severity, way) for item, way in ordered])
     new = ticket.NewTicket(
         county=actor.county, house_id=house["id"], village=house["village"], grid_id=house["grid_id"],
-        hazard=head.rule_code, severity=head.severity, lead=head.lead, source=source, co=tuple(others),
+        hazard=head.rule_code, severity=head.severity, lead=whose.lead, source=source, co=whose.co, cc=whose.cc,
     )  # fmt: skip
     words = head.words_zh if source == "report" else None
     detail = {"hazards": [item.rule_code for item, _ in ordered]}

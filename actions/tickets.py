@@ -10,7 +10,7 @@ from actions import evidence, handling, raising, risk, ticket_needs
 from actions.deed import deed
 from actions.evidence import Photo
 from actions.ticket_needs import Case, Given
-from db import finding, ticket
+from db import finding, routing, ticket
 from db import risk as record
 from db.evidence import Kind
 from db.finding import NewFinding
@@ -121,14 +121,16 @@ def _report(
 ) -> int:
     on = at.astimezone(SHANGHAI).date()
     rule = handling.rule_of(hazard, county=actor.county, on=on)
-    own, place = (rule.lead, rule.co), (house["town"], house["kind"])
-    way = route(hazard, handling.routing(connection, actor.county, on), place=place, on=on, own=own)
+    way = route(
+        hazard, handling.routing(connection, actor.county, on), own=(rule.lead, rule.co), severity=_usual(rule), at=at,
+        place=routing.place(connection, actor.county, house["id"], on=on), by_hand=True,
+    )  # fmt: skip
     item = NewFinding(
         county=actor.county, house_id=house["id"], rule_code=hazard, severity=_usual(rule), lead=way.lead,
         basis=rule.texts["basis_zh"], basis_en=rule.texts["basis_en"], certainty=rule.certainty, words_zh=words,
         words_en=words, found_at=at, terms={"by_hand": True} | ({"complaint": True} if complaint else {}),
     )  # fmt: skip
-    return raising.put(connection, house, [(item, way.co)], actor=actor, at=at, source="report").ticket_id
+    return raising.put(connection, house, [(item, way)], actor=actor, at=at, source="report").ticket_id
 
 
 def _usual(rule: Rule) -> int:
@@ -175,8 +177,12 @@ def _step(case: Case, kept: Sequence[int]) -> Step:
     }  # fmt: skip
     return Step(
         event, case.at, case.actor.account_id, department=given.department, reason=given.reason, clause=given.clause,
-        until=given.until, due_at=_due_at(case), detail={name: value for name, value in detail.items() if value},
+        until=_until(case), due_at=_due_at(case), detail={name: value for name, value in detail.items() if value},
     )  # fmt: skip
+
+
+def _until(case: Case) -> datetime | None:
+    return handling.ruling_due_at(case.at) if case.arrow.event is Event.BOUNCE else case.given.until
 
 
 def _due_at(case: Case) -> datetime | None:
@@ -194,6 +200,9 @@ def _consequences(case: Case) -> None:
     connection, row, event = case.connection, case.row, case.arrow.event
     if event is Event.SIGN:
         ticket.add_department(connection, row["county"], row["id"], department=row["lead"], part="cc")
+    if event is Event.BOUNCE and row["next_lead"]:
+        # Who said "not mine" is heard at the ruling, and sees how it goes.
+        ticket.add_department(connection, row["county"], row["id"], department=row["next_lead"], part="cc")
     if event in {Event.CLOSE, Event.VOID}:
         finding.clear(connection, row["county"], row["id"], at=case.at)
     elif event is Event.REOPEN:

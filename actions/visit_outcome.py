@@ -1,7 +1,7 @@
 """What follows from the facts of a visit: hazards, tickets, hazards that are gone. Told once, kept with the visit."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from actions import handling, raising
 from actions.visit_known import Facts, Known, known
-from db import evidence, finding, house, ticket
+from db import evidence, finding, house, routing, ticket
 from db.finding import NewFinding
 from db.query import Row
 from inspections.access import Actor
 from inspections.deadline import SHANGHAI, due_at, national_calendar
-from inspections.routing import route
+from inspections.routing import CONDITIONS, Place, Route, Why, route
 from inspections.rules import Hazard, judge, undecided
 from inspections.visit import Problem
 
@@ -41,6 +41,14 @@ class SeenHazard:
     co: tuple[str, ...]
     due_at: datetime
     known: bool = False
+    cc: tuple[str, ...] = ()
+    routed_by: str = Why.LAW.value
+    rule_id: int | None = None
+
+    @property
+    def way(self) -> Route:
+        """Where it goes, and what sends it there."""
+        return Route(self.lead, self.co, self.cc, Why(self.routed_by), self.rule_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +152,30 @@ def _seen(
     known = {code_room for _, code_room in _keys(open_ones)}
     rooms = house.rooms(connection, county=row["county"], house_id=row["house_id"])
     labels = {room["id"]: room["label"] for room in rooms}
-    on, place = at.astimezone(SHANGHAI).date(), (row["town"], facts.get("house_kind"))
-    rules = handling.routing(connection, row["county"], on)
+    on = at.astimezone(SHANGHAI).date()
+    rules, place = handling.routing(connection, row["county"], on), _place(connection, row, facts, on)
     found = []
     for hazard in hazards:
         room_id = int(hazard.room_key) if hazard.room_key else None
-        way = route(hazard.code, rules, place=place, on=on, own=(hazard.lead, hazard.co))
+        way = route(hazard.code, rules, place=place, severity=hazard.severity, at=at, own=(hazard.lead, hazard.co))
         found.append(
             SeenHazard(
                 code=hazard.code, severity=hazard.severity, room_id=room_id, room=labels.get(room_id or 0),
                 name_zh=hazard.names["zh"], name_en=hazard.names["en"], words_zh=hazard.words_zh,
                 words_en=hazard.words_en, basis_zh=hazard.basis, basis_en=hazard.basis_en, certainty=hazard.certainty,
-                lead=way.lead, co=way.co, due_at=due_at(at, hazard.deadline, national_calendar()),
+                lead=way.lead, co=way.co, cc=way.cc, routed_by=way.why.value, rule_id=way.rule_id,
+                due_at=due_at(at, hazard.deadline, national_calendar()),
                 known=(hazard.code, room_id) in known,
             )
         )  # fmt: skip
     return found
+
+
+def _place(connection: Connection, row: Row, facts: Facts, on: date) -> Place:
+    """What routing reads: the house as it stands on record, over it what this visit found."""
+    held = routing.place(connection, row["county"], row["house_id"], on=on)
+    told = {name: facts[name] for name in CONDITIONS if facts.get(name) is not None}
+    return replace(held, kind=facts.get("house_kind") or held.kind, facts={**held.facts, **told})
 
 
 def _gone(open_ones: Sequence[Row], seen: Sequence[SeenHazard], unsure: set[tuple[str, str | None]]) -> list[Gone]:
@@ -176,7 +192,7 @@ def _put(
     connection: Connection, row: Row, locked: Row, fresh: Sequence[tuple[Hazard, SeenHazard]], actor: Actor,
     at: datetime,
 ) -> list[OnTicket]:  # fmt: skip
-    items = [(_finding(row, hazard, one, at), one.co) for hazard, one in fresh]
+    items = [(_finding(row, hazard, one, at), one.way) for hazard, one in fresh]
     raised = raising.put(connection, locked, items, actor=actor, at=at, source="visit")
     raising.send(connection, row["county"], raised.ticket_id, actor=actor, at=at)
     return [_on_ticket(connection, row["county"], raised.ticket_id, raised.new, at)]
@@ -201,7 +217,8 @@ def _plain(one: Any) -> dict[str, Any]:
 
 
 def _hazard_read(told: Mapping[str, Any]) -> SeenHazard:
-    return SeenHazard(**{**told, "co": tuple(told["co"]), "due_at": datetime.fromisoformat(told["due_at"])})
+    lists = {"co": tuple(told["co"]), "cc": tuple(told.get("cc", ()))}
+    return SeenHazard(**{**told, **lists, "due_at": datetime.fromisoformat(told["due_at"])})
 
 
 def _ticket_read(told: Mapping[str, Any]) -> OnTicket:

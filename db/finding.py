@@ -1,8 +1,8 @@
 """Findings: the hazards of houses, as items of tickets.
 
 A row holds id, visit_id, house_id, room_id, room_label, ticket_id, rule_code, severity (1-3), lead, basis, basis_en,
-certainty, words_zh, words_en, terms, found_at, cleared_at (closed with its ticket) and absent_at (a later visit no
-longer saw it, but nobody has closed it yet).
+certainty, words_zh, words_en, terms, found_at, cleared_at (closed with its ticket), absent_at (a later visit no
+longer saw it, but nobody has closed it yet), routed_by ('rule', 'law', 'centre') and routing_rule_id.
 """
 
 import json
@@ -36,6 +36,8 @@ class NewFinding:
     room_id: int | None = None
     ticket_id: int | None = None
     terms: Mapping[str, Any] | None = None
+    routed_by: str | None = None
+    routing_rule_id: int | None = None
 
 
 def add(connection: Connection, new: NewFinding) -> int:

@@ -278,10 +278,20 @@ visit = Table(
 
 # --- hazard to closure -----------------------------------------------------------------------------------
 
+zone = Table(
+    "zone", metadata, county_key(), row_id(), req("code"), req("name"),
+    Column("geom", Geometry("MULTIPOLYGON", srid=SRID, spatial_index=False), nullable=False), opt("source"), since(),
+    pk(), no_overlap("zone", "code"), CheckConstraint("code <> ''", name="code"), valid_geometry(),
+    Index(None, "geom", postgresql_using="gist"),
+)  # fmt: skip
+
 routing_rule = Table(
     "routing_rule", metadata, county_key(), row_id(), req("priority", Integer), req("hazard", default="'*'"),
     opt("town"), opt("house_kind"), req("lead"), req("co", ARRAY(Text), "'{}'::text[]"), since(), opt("source"),
-    pk(), fk("lead", "department", "code"), no_overlap("routing_rule", "priority"),
+    opt("zone"), opt("condition"), req("cc", ARRAY(Text), "'{}'::text[]"), opt("account_id", BigInteger),
+    opt("ticket_id", BigInteger), at("made_at", now=True),
+    pk(), fk("lead", "department", "code"), no_overlap("routing_rule", "priority"), fk("account_id", "account"),
+    fk("ticket_id", "ticket"),
 )  # fmt: skip
 
 ticket_transition = Table(
@@ -300,7 +310,8 @@ ticket = Table(
     req("reworks", SmallInteger, "0"), req("extensions", SmallInteger, "0"), req("reopens", SmallInteger, "0"),
     req("last_event", default="'report'"), at("last_at", required=True), opt("last_actor", BigInteger),
     opt("last_reason"), opt("last_clause"), req("last_detail", JSONB, "'{}'::jsonb"),
-    req("synthetic", Boolean, "false"), at("suspended_at"), pk(), UniqueConstraint("county", "number"), fk("house_id", "house"),
+    req("synthetic", Boolean, "false"), at("suspended_at"), at("ruling_due_at"), pk(), UniqueConstraint("county", "number"),
+    fk("house_id", "house"),
     fk("grid_id", "grid"), fk("lead", "department", "code"), fk("next_lead", "department", "code"),
     fk("rectified_by", "account"), fk("closed_by", "account"), fk("last_actor", "account"), one_of("state", STATES),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
@@ -329,7 +340,9 @@ finding = Table(
     "finding", metadata, county_key(), row_id(), opt("visit_id", BigInteger), req("house_id", BigInteger),
     opt("room_id", BigInteger), opt("ticket_id", BigInteger), req("rule_code"), req("severity", SmallInteger),
     req("lead"), req("basis"), req("certainty"), req("words_zh"), req("words_en"), req("terms", JSONB, "'{}'::jsonb"),
-    req("found_at", DateTime(timezone=True)), at("cleared_at"), opt("basis_en"), at("absent_at"), pk(), fk("visit_id", "visit"), fk("house_id", "house"),
+    req("found_at", DateTime(timezone=True)), at("cleared_at"), opt("basis_en"), at("absent_at"), opt("routed_by"),
+    opt("routing_rule_id", BigInteger), pk(), fk("visit_id", "visit"), fk("house_id", "house"),
+    fk("routing_rule_id", "routing_rule"), one_of("routed_by", "'rule', 'law', 'centre'"),
     fk("room_id", "room"), fk("ticket_id", "ticket"), CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     CheckConstraint("visit_id IS NOT NULL OR ticket_id IS NOT NULL", name="from_somewhere"),
     Index(None, "county", "house_id"), Index(None, "county", "ticket_id"), Index(None, "county", "visit_id"),

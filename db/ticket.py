@@ -10,7 +10,7 @@ findings), ``last_actor_name``, ``rectified_by_name``, ``closed_by_name``.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, update
@@ -44,7 +44,7 @@ class OvertakenError(AnjuError):
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """A ticket about to be raised; ``lead`` is who would handle it, ``co`` who works along."""
+    """A ticket about to be raised; ``lead`` is who would handle it, ``co`` who works along, ``cc`` who looks on."""
 
     county: str
     house_id: int
@@ -55,6 +55,7 @@ class NewTicket:
     lead: str
     source: Literal["visit", "report"]
     co: Sequence[str] = ()
+    cc: Sequence[str] = ()
 
 
 def ticket(connection: Connection, county: str, ticket_id: int, *, now: datetime) -> Row:
@@ -169,16 +170,8 @@ def open_of_house(connection: Connection, county: str, house_id: int) -> int | N
     return query.value(connection, "ticket_open_of_house", county=county, house_id=house_id)
 
 
-def routing_rules(connection: Connection, county: str, on: date) -> list[Row]:
-    """The routing rules in force on a day, first things first.
-
-    Rows: id, priority, hazard (a pattern), town, house_kind, lead, co, valid_from, valid_until, source.
-    """
-    return query.rows(connection, "ticket_routing_rules", county=county, on_date=on)
-
-
 def raise_ticket(connection: Connection, new: NewTicket, step: Step) -> int:
-    """Write a new ticket as REPORTED under the next number of the day, its co-workers beside it; its key."""
+    """Write a new ticket as REPORTED under the next number of the day, co-workers and onlookers beside it; its key."""
     on = step.at.astimezone(SHANGHAI).date()
     values = {
         "county": new.county, "number": query.value(connection, "ticket_number", county=new.county, on_date=on),
@@ -187,9 +180,11 @@ def raise_ticket(connection: Connection, new: NewTicket, step: Step) -> int:
         **_trace(step),
     }  # fmt: skip
     key = connection.execute(insert(tables.ticket).returning(tables.ticket.c.id), values).scalar_one()
-    for department in new.co:
-        if department != new.lead:
-            add_department(connection, new.county, key, department=department, part="co")
+    parts: tuple[tuple[Literal["co", "cc"], Sequence[str]], ...] = (("co", new.co), ("cc", new.cc))
+    for part, departments in parts:
+        for department in departments:
+            if department != new.lead:
+                add_department(connection, new.county, key, department=department, part=part)
     return key
 
 

@@ -39,6 +39,8 @@ def changes(step: Step, to_state: State) -> Changes:
         written.setdefault("next_lead", None)
     if step.event is not Event.COPY and to_state is not State.EXTENSION_REQ:
         written.setdefault("requested_until", None)
+    if step.event is not Event.COPY and to_state is not State.RULING:
+        written.setdefault("ruling_due_at", None)
     if step.event is Event.COPY:
         written.pop("next_lead", None)
     return written
@@ -69,8 +71,8 @@ def _pass_on(step: Step) -> Changes:
     return {"next_lead": step.department, "bounces": ticket.c.bounces + 1}
 
 
-def _bounce(_step: Step) -> Changes:
-    return {"bounces": ticket.c.bounces + 1}
+def _bounce(step: Step) -> Changes:
+    return {"bounces": ticket.c.bounces + 1, "ruling_due_at": step.until}
 
 
 def _rule(step: Step) -> Changes:

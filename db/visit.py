@@ -111,7 +111,7 @@ def register_facts(connection: Connection, county: str, house_id: int) -> dict[s
     found = query.row(connection, "visit_house_facts", county=county, house_id=house_id) or {}
     names = ("house_kind", "let_status", "floors", "area_m2", "stairs")
     facts = {name: found[name] for name in names if found.get(name) is not None}
-    planned = _in_planning_area(found)
+    planned = in_planning_area(found)
     return facts if planned is None else facts | {"in_planning_area": planned}
 
 
@@ -149,7 +149,8 @@ def stop_done(connection: Connection, county: str, house_id: int, *, stop_id: in
     query.execute(connection, "visit_stop_done", county=county, house_id=house_id, stop_id=stop_id, at=at)
 
 
-def _in_planning_area(found: Mapping[str, Any]) -> bool | None:
+def in_planning_area(found: Mapping[str, Any]) -> bool | None:
+    """Whether a house stands in a town planning area; None where nothing tells."""
     # What the register says; else the statistical urban class (1.. urban, 2.. rural); else the kind of village code:
     # residents' committees (001-199) stand in towns, villagers' committees (200-399) outside.
     if isinstance(found.get("in_planning_area"), bool):

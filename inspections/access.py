@@ -107,6 +107,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "grids": frozenset({CENTRE, ADMIN}),
     "plans": frozenset({CENTRE}),
     "roster": frozenset({CENTRE, ADMIN}),
+    "routing": frozenset({CENTRE}),
     "leader": frozenset({LEADER, CENTRE}),
     "map": ALL,
     "house": ALL,

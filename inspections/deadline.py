@@ -117,6 +117,13 @@ def national_calendar() -> Calendar:
     return calendar_of(years)
 
 
+@cache
+def ruling_within() -> Spec:
+    """How long a joint ruling may take."""
+    raw = tomllib.loads((files("inspections") / "rules" / "ruling.toml").read_text(encoding="utf-8"))
+    return Spec.read(raw["within"])
+
+
 def calendar_of(years: list[dict[str, Any]]) -> Calendar:
     """A calendar from years read from TOML; raises ``BadCalendarError`` for a day out of its year or without source."""
     holidays: set[date] = set()

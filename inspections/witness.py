@@ -6,7 +6,7 @@ in the rule and their neighbours are enough to tell a condition that can hold fr
 
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from inspections.expression import Env, Expression, Value
 from inspections.facts import FACTS, Fact
@@ -14,16 +14,21 @@ from inspections.facts import FACTS, Fact
 _TRIED = 20_000
 
 
+def can_be(expression: Expression, truth: bool, facts: Mapping[str, Fact]) -> bool:
+    """Whether an expression over ``facts`` can have that truth."""
+    return witness([(expression, truth)], {}, facts=facts) is not None
+
+
 def witness(
-    wanted: Sequence[tuple[Expression, bool]], limits: Mapping[str, float], *, numbers: Iterable[float] = ()
+    wanted: Sequence[tuple[Expression, bool]], limits: Mapping[str, float], *, facts: Mapping[str, Fact] = FACTS
 ) -> Env | None:
     """Facts under which every expression has the truth wanted of it, None if none were found.
 
-    ``limits`` are the thresholds by name, ``numbers`` further numbers at which something may change.
+    ``limits`` are the thresholds by name, ``facts`` say what values each name may have.
     """
     names = sorted(frozenset().union(*(one.names for one, _ in wanted)) - limits.keys())
-    near = sorted({*numbers, *limits.values(), *(n for one, _ in wanted for n in one.numbers())})
-    values = [_values(FACTS[name], near) for name in names]
+    near = sorted({*limits.values(), *(n for one, _ in wanted for n in one.numbers())})
+    values = [_values(facts[name], near) for name in names]
     for tried in _combinations(values):
         env = {**dict(zip(names, tried, strict=True)), **limits}
         if all(one.value(env) is truth for one, truth in wanted):

@@ -220,8 +220,11 @@ def both_sides(view: View, case: Case) -> str:
     earlier = "".join(_ruling(view, case, row) for row in case.rulings)
     head = html(view.say("ticket_page.rulings", n=len(case.rulings)))
     past = f'<ul class="anju-list">{earlier}</ul>' if earlier else f"<p>{html(view.say('ticket_page.no_rulings'))}</p>"
+    due = view.say("routing.ruling_by", at=moment(case.row["ruling_due_at"], now=view.at, lang=view.lang))
+    late = "anju-late" if case.row["ruling_due_at"] and case.row["ruling_due_at"] < view.at else "anju-muted"
+    by = f'<p class="{late}">{html(due)}</p>' if case.row["ruling_due_at"] else ""
     return (
-        f'<section class="anju-card"><h2>{html(view.say("ticket_page.both_sides"))}</h2>'
+        f'<section class="anju-card"><h2>{html(view.say("ticket_page.both_sides"))}</h2>{by}'
         f'<div class="anju-sides">{sides}</div><h2>{head}</h2>{past}</section>'
     )
 

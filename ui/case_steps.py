@@ -1,24 +1,26 @@
 """What a person may do with a case from where it stands: the buttons, and what each asks for before it is done."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import streamlit as st
 
-from actions import deed, tickets
+from actions import deed, routing, tickets
 from actions.evidence import Photo
 from actions.photo import CleanPhoto, clean
 from actions.ticket_needs import NeedsError, SameDepartmentError
+from db import ticket
 from db.ticket import OvertakenError
 from gis.errors import AnjuError
-from inspections.access import RefusedError
+from inspections.access import Place, RefusedError
 from inspections.deadline import SHANGHAI
 from inspections.ticket import Event, NotAllowedError, State, Transition
 from layers.escape import attribute, html
 from ui import parts, upload
 from ui.case import Case
 from ui.messages import moment
-from ui.state import View, current
+from ui.state import View, current, flash
 from words import say_error
 
 SAID, STEP = "case_said", "case_step"
@@ -171,7 +173,8 @@ def _fields(view: View, case: Case, step: Transition) -> None:
     row, event, needs = case.row, step.event, step.needs
     beside = st.columns(2) if {"department", "clause"} <= needs else (st.container(), st.container())
     if "department" in needs:
-        holder = row["lead"] if event in {Event.PASS_ON, Event.COPY, Event.BOUNCE} else None
+        holders = {Event.PASS_ON: row["lead"], Event.COPY: row["lead"], Event.BOUNCE: row["next_lead"] or row["lead"]}
+        holder = holders.get(event)
         codes = [code for code in case.names if code != holder]
         label = view.say(f"ticket_page.give.department_{'next' if holder else 'lead'}")
         beside[0].selectbox(label, codes, index=None, format_func=lambda code: case.name(view, code),
@@ -184,10 +187,24 @@ def _fields(view: View, case: Case, step: Transition) -> None:
         least = view.at.astimezone(SHANGHAI).date() + timedelta(days=1)
         st.date_input(view.say("ticket_page.give.until"), value=_proposed(row, least), min_value=least,
                       key=_key(row, event, "until"), format="YYYY-MM-DD", width=220)  # fmt: skip
+    if event is Event.RULE:
+        _rule_too(view, case)
     if "reason" in needs or event in NOTED:
         label = "reason" if "reason" in needs else "note"
         st.text_area(view.say(f"ticket_page.give.{label}"), key=_key(row, event, "reason"), height=76,
                      max_chars=TEXT_LIMIT)  # fmt: skip
+
+
+def _rule_too(view: View, case: Case) -> None:
+    """Draw the choice to make the ruling a routing rule on the spot, and how far it reaches."""
+    if not view.actor.may("routing.edit", Place(county=view.county, town=case.row["town"])):
+        return
+    row = case.row
+    kind = view.say(f"facts.house_kind.value.{row['house_kind']}")
+    st.checkbox(view.say("routing.rule_too"), key=_key(row, Event.RULE, "rule_too"))
+    st.checkbox(view.say("routing.rule_town", town=row["town_name"] or row["town"]), value=True,
+                key=_key(row, Event.RULE, "in_town"))  # fmt: skip
+    st.checkbox(view.say("routing.rule_kind", kind=kind), key=_key(row, Event.RULE, "for_kind"))
 
 
 def _proposed(row: parts.Row, least: date) -> date:
@@ -223,6 +240,10 @@ def _hand_in(view: View, row: parts.Row, event: Event, photos: list[bytes]) -> N
     given = {name: st.session_state.get(_key(row, event, name)) for name in ("department", "clause", "until", "reason")}
     given["until"] = _end_of(given["until"])
     given["reason"] = (given["reason"] or "").strip() or None
+    if event is Event.RULE and st.session_state.get(_key(row, event, "rule_too")):
+        scope = {name: bool(st.session_state.get(_key(row, event, name))) for name in ("in_town", "for_kind")}
+        take(view, row, event, rule=scope, **given)
+        return
     take(view, row, event, photos=[Photo(content) for content in photos], **given)
 
 
@@ -230,13 +251,25 @@ def _end_of(on: date | None) -> datetime | None:
     return None if on is None else datetime.combine(on, time(23, 59), SHANGHAI)
 
 
-def take(view: View, row: parts.Row, event: Event, **given: Any) -> None:
-    """Take the step as whoever holds the session now, and leave what there is to say beside the buttons."""
+def take(view: View, row: parts.Row, event: Event, *, rule: Mapping[str, bool] | None = None, **given: Any) -> None:
+    """Take the step as whoever holds the session now, and leave what there is to say beside the buttons.
+
+    With ``rule`` the ruling becomes a routing rule too; it says how far that reaches.
+    """
     here = current()
     if here is None or here.actor.account_id != view.actor.account_id:
         return
     try:
-        new = tickets.take_step(row["id"], event, actor=here.actor, at=deed.now(), expect=State(row["state"]), **given)
+        if rule is None:
+            new = tickets.take_step(
+                row["id"], event, actor=here.actor, at=deed.now(), expect=State(row["state"]), **given
+            )
+        else:
+            new, _ = routing.rule_on(
+                row["id"], actor=here.actor, at=deed.now(), department=given["department"] or "",
+                reason=given["reason"] or "", clause=given["clause"] or "", in_town=rule["in_town"],
+                for_kind=rule["for_kind"],
+            )  # fmt: skip
     except AnjuError as error:
         st.session_state[SAID] = (row["id"], "error", words(view, error))
         if isinstance(error, OvertakenError | RefusedError | NotAllowedError):
@@ -245,7 +278,13 @@ def take(view: View, row: parts.Row, event: Event, **given: Any) -> None:
     st.session_state.pop(STEP, None)
     state = view.say(f"ticket.state.{new['state']}")
     done = view.say("ticket_page.done", step=view.say(f"ticket.event.{event}"), state=state)
-    st.session_state[SAID] = (row["id"], "success", done)
+    if here.actor.may("ticket.view", ticket.place_of(new)):
+        st.session_state[SAID] = (row["id"], "success", done)
+    else:
+        # It went to another desk: what was done is said where the case no longer is.
+        st.session_state.pop(SAID, None)
+        st.query_params.pop("number", None)
+        flash(done)
 
 
 def words(view: View, error: AnjuError) -> str:

@@ -1,15 +1,16 @@
 -- name: finding_add
 -- writes one hazard that followed from a visit, or was reported by hand
 INSERT INTO finding (county, visit_id, house_id, room_id, ticket_id, rule_code, severity, lead, basis, basis_en, certainty,
-    words_zh, words_en, terms, found_at)
+    words_zh, words_en, terms, found_at, routed_by, routing_rule_id)
 VALUES (:county, :visit_id, :house_id, :room_id, :ticket_id, :rule_code, :severity, :lead, :basis, :basis_en, :certainty,
-    :words_zh, :words_en, CAST(:terms AS jsonb), :found_at)
+    :words_zh, :words_en, CAST(:terms AS jsonb), :found_at, :routed_by, :routing_rule_id)
 RETURNING id;
 
 -- name: finding_of_ticket
 -- the items of a ticket, the gravest first
 SELECT f.id, f.visit_id, f.house_id, f.room_id, r.label AS room_label, f.ticket_id, f.rule_code, f.severity, f.lead,
-    f.basis, f.basis_en, f.certainty, f.words_zh, f.words_en, f.terms, f.found_at, f.cleared_at, f.absent_at
+    f.basis, f.basis_en, f.certainty, f.words_zh, f.words_en, f.terms, f.found_at, f.cleared_at, f.absent_at, f.routed_by,
+    f.routing_rule_id
 FROM finding f LEFT JOIN room r ON r.county = f.county AND r.id = f.room_id
 WHERE f.county = :county AND f.ticket_id = :ticket_id ORDER BY f.severity, f.rule_code, r.label, f.id;
 

@@ -155,11 +155,6 @@ UPDATE ticket SET hazard = CASE WHEN :severity < severity THEN :hazard ELSE haza
     severity = least(severity, :severity)
 WHERE county = :county AND id = :id;
 
--- name: ticket_routing_rules
--- the routing rules in force on a day, the most important first
-SELECT id, priority, hazard, town, house_kind, lead, co, lower(valid) AS valid_from, upper(valid) AS valid_until, source
-FROM routing_rule WHERE county = :county AND valid @> CAST(:on_date AS date) ORDER BY priority;
-
 -- name: ticket_transitions
 -- the table of transitions as the record holds it
 SELECT event, from_state, to_state FROM ticket_transition ORDER BY event, from_state;

@@ -10,6 +10,7 @@ import pytest
 
 import inspections
 from gis.errors import AnjuError
+from inspections.law_page import redraw
 from inspections.rule_file import DEPARTMENTS
 from inspections.rules import rule_codes
 from inspections.ticket import Event, State, as_mermaid
@@ -35,6 +36,11 @@ def test_the_page_names_every_code_state_and_event(name):
 
 def test_the_diagram_on_the_page_is_the_one_the_table_draws():
     assert as_mermaid() in PAGE
+
+
+def test_the_page_is_as_the_command_draws_it():
+    assert redraw(PAGE) == PAGE
+    assert redraw(PAGE.replace("| GR01 |", "| XX01 |").replace("CLOSED --> [*]", "")) == PAGE
 
 
 def test_every_rule_file_is_named_on_the_page():

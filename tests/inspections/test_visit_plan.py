@@ -9,7 +9,6 @@ from inspections.checklist import open_questions
 from inspections.deadline import SHANGHAI
 from inspections.facts import BadFactError
 from inspections.plan import HouseState, due_house, due_houses, prize_m, service_minutes
-from inspections.routing import RoutingRule, route
 from inspections.visit import NextTry, Outcome, Try, VisitRecord, check_visit, no_answer_next, slot_of, try_on
 
 ON = date(2026, 3, 4)
@@ -197,38 +196,6 @@ def test_lateness_raises_the_prize_but_not_without_end():
 def test_every_retry_says_why(lang, next_try):
     on = date(2026, 3, 7) if next_try is NextTry.WEEKEND else ON
     assert due_house(_house(next_try=next_try, retry_on=on), on=on).why_words(lang)
-
-
-RULES = [
-    RoutingRule(1, 10, "IL*", "planning", ("urban",), town="320581101"),
-    RoutingRule(2, 20, "GR*", "police", (), kind="dormitory"),
-    RoutingRule(3, 5, "GR*", "urban", (), valid_from=date(2027, 1, 1)),
-    RoutingRule(4, 30, "GR02", "market", (), valid_until=date(2026, 1, 1)),
-]
-LAW = ("housing", ("police", "housing"))
-
-
-def test_the_first_rule_that_fits_takes_the_hazard():
-    found = route("IL01", RULES, place=("320581101", "self_built"), on=ON, own=LAW)
-    assert (found.lead, found.co, found.rule_id) == ("planning", ("urban",), 1)
-    assert route("GR01", RULES, place=(None, "dormitory"), on=ON, own=LAW).lead == "police"
-
-
-def test_a_rule_counts_only_in_its_days():
-    assert route("GR02", RULES, place=(None, "self_built"), on=ON, own=LAW).lead == "housing"
-    assert route("GR02", RULES, place=(None, "self_built"), on=date(2027, 1, 1), own=LAW).rule_id == 3
-    assert route("GR02", RULES, place=(None, "self_built"), on=date(2025, 1, 1), own=LAW).rule_id == 4
-
-
-def test_without_a_routing_rule_the_law_says_who_leads():
-    found = route("GR02", [], place=(None, None), on=ON, own=LAW)
-    assert (found.lead, found.co, found.why) == ("housing", ("police",), "hazard.route.by_law")
-
-
-def test_nothing_is_unroutable():
-    for own in ((None, ()), ("somebody", ())):
-        found = route("ZZ99", [RoutingRule(9, 1, "*", "nobody")], place=(None, None), on=ON, own=own)
-        assert (found.lead, found.why) == ("center", "hazard.route.to_centre")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ FILLED = {
     "deed": ("detail",), "standard_address": ("text", "source", "source_key"),
     "division_change": ("new_name", "old_name", "source"),
     "code_event": ("after", "before", "reason", "undone_reason"), "address_case": ("text", "detail", "candidates"),
-    "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
+    "address_decision": ("before", "after"), "address_name_alias": ("written", "means"), "zone": ("name", "source"),
 }  # fmt: skip
 """Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
 
@@ -57,7 +57,8 @@ CODES = {
     "county": ("projected_crs", "settings"), "deed": ("name", "object_id", "object_kind"), "department": ("code",),
     "division": ("code", "code_system", "level", "parent", "urban_class", "version"), "duty": ("kind",),
     "division_change": ("code_system", "kind", "new_code", "old_code"),
-    "evidence": ("fact", "kind", "mime", "sha256"), "finding": ("basis_en", "certainty", "lead", "rule_code", "terms"),
+    "evidence": ("fact", "kind", "mime", "sha256"),
+    "finding": ("basis_en", "certainty", "lead", "routed_by", "rule_code", "terms"),
     "grid": ("code", "kind", "village"), "import_batch": ("crs", "kind", "sha256", "state"),
     "standard_address": ("source_crs", "village"),
     "house": (
@@ -70,7 +71,8 @@ CODES = {
     "plan": ("state", "travel_mode", "travel_source", "unserved"),
     "quarantine": ("state",),
     "role_grant": ("area_code", "area_kind", "role"), "room": ("kind",), "stop": ("reason", "state"),
-    "routing_rule": ("co", "hazard", "house_kind", "lead", "town"), "ticket_department": ("department", "part"),
+    "routing_rule": ("cc", "co", "condition", "hazard", "house_kind", "lead", "town", "zone"), "zone": ("code",),
+    "ticket_department": ("department", "part"),
     "ticket": (
         "hazard", "last_detail", "last_event", "lead", "next_lead", "number", "source", "state", "town", "village",
     ),
@@ -204,7 +206,7 @@ LEFT_AS_MADE = {
     ("address_alias", "value"), ("house", "source_key"),
     ("import_batch", "mapping"), ("quarantine", "problems"), ("stop", "skip_reason"), ("sign_in_attempt", "login"),
     ("sign_in_attempt", "client"), ("division_change", "source"), ("routing_rule", "source"), ("deed", "detail"),
-    ("division_change", "old_name"), ("division_change", "new_name"),
+    ("division_change", "old_name"), ("division_change", "new_name"), ("zone", "name"), ("zone", "source"),
 }  # fmt: skip
 """Already there through the product's own deeds, or written below with the row they need."""
 
@@ -227,5 +229,7 @@ def _rows_beside(connection: Connection) -> None:
         " VALUES (:c, '320581101', '320581102', :p, :p, CURRENT_DATE, 'rename', :p)",
         "INSERT INTO street_load (county, file_name, sha256, ways, streets, metres) VALUES (:c, :p, '0', 0, 0, 0)",
         "INSERT INTO routing_rule (county, priority, hazard, lead, source) VALUES (:c, 900, 'FI99', 'fire', :p)",
+        "INSERT INTO zone (county, code, name, source, geom) VALUES (:c, 'Z1', :p, :p,"
+        " ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 0.001)))",
     ):
         connection.execute(text(statement), given)
