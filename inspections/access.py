@@ -89,6 +89,8 @@ DEEDS: dict[str, frozenset[Role]] = {
     "division.edit": frozenset({ADMIN}),
     "streets.load": frozenset({CENTRE, ADMIN}),
     "routing.edit": frozenset({CENTRE}),
+    "reinspection.draw": frozenset({CENTRE}),
+    "reinspection.take": frozenset({INSPECTOR, CENTRE}),
     "address.decide": frozenset({CENTRE, ADMIN}),
     "account.manage": frozenset({ADMIN}),
     "audit.view": frozenset({ADMIN}),

@@ -11,8 +11,8 @@ from db import division, house
 from gis.errors import AnjuError
 from inspections.ticket import Event
 from layers.escape import html
+from ui import again, case_steps, parts
 from ui import case as cases
-from ui import case_steps, parts
 from ui.frame import empty
 from ui.messages import exact, hazard
 from ui.state import View, current, reading
@@ -116,6 +116,7 @@ def show(view: View, number: str, *, nothing: str) -> None:
         return
     with st.container(key="case_pane"):
         with st.container(key="case_body"):
+            again.card(view, case.row)
             cases.draw(view, case)
         case_steps.bar(view, case)
 

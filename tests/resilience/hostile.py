@@ -45,7 +45,8 @@ FILLED = {
     "deed": ("detail",), "standard_address": ("text", "source", "source_key"),
     "division_change": ("new_name", "old_name", "source"),
     "code_event": ("after", "before", "reason", "undone_reason"), "address_case": ("text", "detail", "candidates"),
-    "address_decision": ("before", "after"), "address_name_alias": ("written", "means"), "zone": ("name", "source"),
+    "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
+    "zone": ("name", "source"), "reinspection": ("note",),
 }  # fmt: skip
 """Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
 
@@ -71,7 +72,8 @@ CODES = {
     "plan": ("state", "travel_mode", "travel_source", "unserved"),
     "quarantine": ("state",),
     "role_grant": ("area_code", "area_kind", "role"), "room": ("kind",), "stop": ("reason", "state"),
-    "routing_rule": ("cc", "co", "condition", "hazard", "house_kind", "lead", "town", "zone"), "zone": ("code",),
+    "routing_rule": ("cc", "co", "condition", "hazard", "house_kind", "lead", "town", "zone"),
+    "zone": ("code",), "reinspection_draw": ("seed",),
     "ticket_department": ("department", "part"),
     "ticket": (
         "hazard", "last_detail", "last_event", "lead", "next_lead", "number", "source", "state", "town", "village",
@@ -207,6 +209,7 @@ LEFT_AS_MADE = {
     ("import_batch", "mapping"), ("quarantine", "problems"), ("stop", "skip_reason"), ("sign_in_attempt", "login"),
     ("sign_in_attempt", "client"), ("division_change", "source"), ("routing_rule", "source"), ("deed", "detail"),
     ("division_change", "old_name"), ("division_change", "new_name"), ("zone", "name"), ("zone", "source"),
+    ("reinspection", "note"),
 }  # fmt: skip
 """Already there through the product's own deeds, or written below with the row they need."""
 
@@ -229,6 +232,10 @@ def _rows_beside(connection: Connection) -> None:
         " VALUES (:c, '320581101', '320581102', :p, :p, CURRENT_DATE, 'rename', :p)",
         "INSERT INTO street_load (county, file_name, sha256, ways, streets, metres) VALUES (:c, :p, '0', 0, 0, 0)",
         "INSERT INTO routing_rule (county, priority, hazard, lead, source) VALUES (:c, 900, 'FI99', 'fire', :p)",
+        "INSERT INTO reinspection_draw (county, from_at, to_at, drawn_at, account_id, seed, closures)"
+        " SELECT :c, now() - interval '7 days', now(), now(), min(id), repeat('0', 64), 1 FROM account",
+        "INSERT INTO reinspection (county, draw_id, ticket_id, seq, due_at, held, note, account_id, done_at)"
+        " SELECT :c, d.id, t.id, 1, now(), false, :p, d.account_id, now() FROM reinspection_draw d, ticket t",
         "INSERT INTO zone (county, code, name, source, geom) VALUES (:c, 'Z1', :p, :p,"
         " ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 0.001)))",
     ):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from actions import sign_in
 from db import atlas as reads
-from db import grid, ticket, visit
+from db import grid, reinspection, ticket, visit
 from db.house import short
 from gis.division import short_name
 from inspections.timesheet import LONGEST
@@ -30,6 +30,7 @@ def page(view: View) -> None:
         rows = visit.of_inspector(connection, view.county, view.actor.account_id, from_at=monday, to_at=view.at)
         mine = grid.grids_of(connection, county=view.county, account_id=view.actor.account_id, on=on)
         checks = ticket.rechecks(connection, view.county, [row["id"] for row in mine], now=view.at)
+        looks = reinspection.in_grids(connection, view.county, [row["id"] for row in mine], now=view.at)
         raised = reads.raised_by(connection, county=view.county, account_id=view.actor.account_id, now=view.at)
     drafts = [row for row in rows if row["state"] == "draft"]
     done = [row for row in rows if row["state"] != "draft"]
@@ -39,6 +40,7 @@ def page(view: View) -> None:
     with left:
         _drafts(view, drafts)
         _tickets(view, "me.rechecks", "me.no_rechecks", checks)
+        _tickets(view, "again.mine", "again.none", looks)
         _tickets(view, "me.raised", "me.no_raised", raised)
     with right:
         _week(view, done, monday)

@@ -5,7 +5,7 @@ import streamlit as st
 from gis.errors import AnjuError
 from inspections.access import RefusedError
 from layers.escape import html
-from ui import case, case_steps, parts
+from ui import again, case, case_steps, parts
 from ui.frame import empty
 from ui.state import View
 
@@ -25,6 +25,7 @@ def page(view: View) -> None:
         return
     with st.container(key="case_page"):
         with st.container(key="case_body"):
+            again.card(view, found.row)
             case.draw(view, found)
         case_steps.bar(view, found)
 

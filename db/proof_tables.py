@@ -1,0 +1,22 @@
+"""The tables of proof beyond the ticket's own: the random second look at what was closed."""
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, Integer, Table, UniqueConstraint, text
+
+from db.columns import at, county_key, fk, metadata, opt, pk, req, row_id
+
+reinspection_draw = Table(
+    "reinspection_draw", metadata, county_key(), row_id(), at("from_at", required=True), at("to_at", required=True),
+    at("drawn_at", required=True), req("account_id", BigInteger), req("seed"), req("closures", Integer), pk(),
+    UniqueConstraint("county", "from_at", "to_at"), fk("account_id", "account"),
+    CheckConstraint("seed ~ '^[0-9a-f]{64}$'", name="seed"), CheckConstraint("from_at < to_at", name="period"),
+)  # fmt: skip
+
+reinspection = Table(
+    "reinspection", metadata, county_key(), row_id(), req("draw_id", BigInteger), req("ticket_id", BigInteger),
+    req("seq", Integer), at("due_at", required=True), opt("held", Boolean), opt("note"), opt("account_id", BigInteger),
+    at("done_at"), pk(), UniqueConstraint("county", "draw_id", "ticket_id"), fk("draw_id", "reinspection_draw"),
+    fk("ticket_id", "ticket"), fk("account_id", "account"),
+    CheckConstraint("(held IS NULL) = (done_at IS NULL) AND (held IS NULL) = (account_id IS NULL)", name="done"),
+    CheckConstraint("held IS NOT FALSE OR note IS NOT NULL", name="said_why"), Index(None, "county", "ticket_id"),
+    Index("reinspection_county_todo_idx", "county", "due_at", postgresql_where=text("done_at IS NULL")),
+)  # fmt: skip
