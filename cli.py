@@ -2,7 +2,21 @@
 
 import typer
 
-from terminal import addresses, balance, codes, database, grids, law, places, registers, rounds, streets, town, work
+from terminal import (
+    addresses,
+    balance,
+    codes,
+    database,
+    evidence,
+    grids,
+    law,
+    places,
+    registers,
+    rounds,
+    streets,
+    town,
+    work,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Anju Grid from a terminal.")
 app.add_typer(town.app)
@@ -16,6 +30,7 @@ grids.grid_app.add_typer(balance.balance_app)
 app.add_typer(grids.grid_app, name="grid")
 app.add_typer(streets.streets_app, name="streets")
 app.add_typer(addresses.address_app, name="address")
+app.add_typer(evidence.evidence_app, name="evidence")
 app.add_typer(law.rules_app, name="rules")
 app.add_typer(law.routing_app, name="routing")
 app.add_typer(work.app)

@@ -10,7 +10,7 @@ from actions import evidence, handling, raising, risk, ticket_needs
 from actions.deed import deed
 from actions.evidence import Photo
 from actions.ticket_needs import Case, Given
-from db import finding, routing, ticket
+from db import finding, repeat, routing, ticket
 from db import risk as record
 from db.evidence import Kind
 from db.finding import NewFinding
@@ -26,6 +26,10 @@ from inspections.ticket import TRANSITIONS, Event, State, Transition, pass_on_ev
 
 NOT_MINE = (Event.PASS_ON, Event.BOUNCE)
 PROOF: dict[Event, Kind] = {Event.SUBMIT: "after", Event.RECEIPT: "after", Event.CLOSE: "after", Event.REPORT: "before"}
+
+
+class NotNearError(AnjuError):
+    """Ticket {ticket} is no open case near this house: it may have been closed meanwhile, look again."""
 
 
 class NoWordsError(AnjuError):
@@ -84,11 +88,14 @@ def steps_for(row: Row, actor: Actor) -> list[Transition]:
     ]
 
 
-def report(house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime, photos: Sequence[Photo] = (),
-           complaint: bool = False) -> Row:  # fmt: skip
+def report(  # noqa: PLR0913 - one argument for each thing a form may hand in
+    house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime, photos: Sequence[Photo] = (),
+    complaint: bool = False, same_as: int | None = None,
+) -> Row:  # fmt: skip
     """Report a hazard by hand; the row of its ticket, new or, where the house has an open one, that.
 
-    A ``complaint`` is somebody else's word for it: it weighs on the house for a year and calls for a visit.
+    A ``complaint`` is somebody else's word for it: it weighs on the house for a year and calls for a visit. ``same_as``
+    is an open case near by that the person says it is about: words and photos are kept there, no second one is filed.
 
     Raises
     ------
@@ -96,13 +103,18 @@ def report(house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime
         This person may not report here.
     NoWordsError, actions.handling.UnknownHazardError
         It says nothing, or names a hazard no rule in force knows.
+    NotNearError
+        The case it is said to be about is none of those near by.
     """
     if not words.strip():
         raise NoWordsError
     with deed(actor, "ticket.report", about=("house", house_id), detail={"hazard": hazard}) as connection:
         house = ticket.house_for_ticket(connection, actor.county, house_id)
         actor.require("ticket.report", house_place(house))
-        key = _report(connection, house, hazard, words.strip(), actor, at, complaint=complaint)
+        if same_as is None:
+            key = _report(connection, house, hazard, words.strip(), actor, at, complaint=complaint)
+        else:
+            key = _repeat(connection, house_id, hazard, words.strip(), actor, at, complaint=complaint, same_as=same_as)
         for photo in photos:
             evidence.keep(connection, photo, kind="before", actor=actor, at=at, ticket_id=key)
         if complaint:
@@ -131,6 +143,20 @@ def _report(
         words_en=words, found_at=at, terms={"by_hand": True} | ({"complaint": True} if complaint else {}),
     )  # fmt: skip
     return raising.put(connection, house, [(item, way)], actor=actor, at=at, source="report").ticket_id
+
+
+def _repeat(  # noqa: PLR0913 - as ``report``
+    connection: Connection, house_id: int, hazard: str, words: str, actor: Actor, at: datetime, *, complaint: bool,
+    same_as: int,
+) -> int:  # fmt: skip
+    known = {row["id"] for row in repeat.near(connection, actor.county, house_id, hazard, now=at)}
+    if same_as not in known:
+        raise NotNearError(ticket=same_as)
+    repeat.add(
+        connection, actor.county, ticket_id=same_as, house_id=house_id, hazard=hazard, words=words,
+        complaint=complaint, account_id=actor.account_id, at=at,
+    )  # fmt: skip
+    return same_as
 
 
 def _usual(rule: Rule) -> int:

@@ -57,13 +57,14 @@ def _decode(text: str, *, source: str) -> bytes:
 
 
 @cache
-def _derived(purpose: bytes) -> bytes:
+def derived(purpose: bytes) -> bytes:
+    """A 32-byte key for one purpose, derived from the installation's own."""
     return HKDFExpand(algorithm=hashes.SHA256(), length=32, info=purpose).derive(_master())
 
 
 @cache
 def _cipher() -> AESGCM:
-    return AESGCM(_derived(b"anju text"))
+    return AESGCM(derived(b"anju text"))
 
 
 def seal(text: str) -> bytes:
@@ -82,7 +83,7 @@ def unseal(sealed: bytes) -> str:
 
 def fingerprint(text: str, *, field: str) -> bytes:
     """A keyed hash of a value, for equality only; ``field`` keeps a phone and an id of the same digits apart."""
-    return hmac.digest(_derived(b"anju index " + field.encode()), text.strip().upper().encode(), hashlib.sha256)
+    return hmac.digest(derived(b"anju index " + field.encode()), text.strip().upper().encode(), hashlib.sha256)
 
 
 def seal_many(texts: list[str | None]) -> list[bytes | None]:

@@ -15,7 +15,7 @@ from gis.errors import AnjuError
 
 GUARDED = (
     "house", "house_village", "visit", "finding", "ticket", "ticket_event", "deed", "address", "address_lineage",
-    "code_event", "grid",
+    "code_event", "grid", "repeat_report",
 )  # fmt: skip
 """Tables whose triggers would rewrite or refuse a history that is written whole."""
 
@@ -71,6 +71,11 @@ def _switch(connection: Connection, word: str) -> None:
     for table in GUARDED:
         statement = sql.SQL("ALTER TABLE {} {} TRIGGER USER")
         _run(connection, statement.format(sql.Identifier(table), sql.SQL(word)))
+    # A history written whole is chained all the same.
+    _run(
+        connection,
+        sql.SQL("ALTER TABLE {} ENABLE TRIGGER ticket_event_is_chained").format(sql.Identifier("ticket_event")),
+    )
 
 
 @contextmanager

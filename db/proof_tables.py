@@ -1,4 +1,4 @@
-"""The tables of proof beyond the ticket's own: the random second look at what was closed."""
+"""The tables of proof beyond the ticket's own: the random second look at what was closed, further reports of a case."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, Integer, Table, UniqueConstraint, text
 
@@ -19,4 +19,11 @@ reinspection = Table(
     CheckConstraint("(held IS NULL) = (done_at IS NULL) AND (held IS NULL) = (account_id IS NULL)", name="done"),
     CheckConstraint("held IS NOT FALSE OR note IS NOT NULL", name="said_why"), Index(None, "county", "ticket_id"),
     Index("reinspection_county_todo_idx", "county", "due_at", postgresql_where=text("done_at IS NULL")),
+)  # fmt: skip
+
+repeat_report = Table(
+    "repeat_report", metadata, county_key(), row_id(), req("ticket_id", BigInteger), req("house_id", BigInteger),
+    req("hazard"), req("words"), req("complaint", Boolean, "false"), req("account_id", BigInteger),
+    at("at", required=True), pk(), fk("ticket_id", "ticket"), fk("house_id", "house"), fk("account_id", "account"),
+    CheckConstraint("words <> ''", name="words"), Index(None, "county", "ticket_id"),
 )  # fmt: skip

@@ -351,7 +351,9 @@ finding = Table(
 ticket_event = Table(
     "ticket_event", metadata, county_key(), row_id(), req("ticket_id", BigInteger), at("at", required=True), req("event"),
     req("from_state"), req("to_state"), opt("from_lead"), req("to_lead"), opt("actor", BigInteger), opt("reason"),
-    opt("clause"), req("detail", JSONB, "'{}'::jsonb"), pk(), fk("ticket_id", "ticket"), fk("actor", "account"),
+    opt("clause"), req("detail", JSONB, "'{}'::jsonb"),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    req("hash", LargeBinary), pk(), fk("ticket_id", "ticket"), fk("actor", "account"),
     Index(None, "county", "ticket_id", "id"),
 )  # fmt: skip
 

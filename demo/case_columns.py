@@ -78,6 +78,7 @@ def event_rows(history: History, county: str, *, first: dict[str, int]) -> Colum
     return {
         "county": [county] * many, "id": np.arange(first["ticket_event"], first["ticket_event"] + many),
         "ticket_id": [key for key, _ in steps], "at": times([step["at"] for _, step in steps]),
+        "recorded_at": times([step["at"] for _, step in steps]),
         **{name: column(name) for name in ("event", "from_state", "to_state", "from_lead", "to_lead")},
         "actor": [step["actor"] for _, step in steps], "reason": column("reason"), "clause": column("clause"),
         "detail": [dumps(step["detail"]) for _, step in steps],

@@ -89,6 +89,7 @@ DEEDS: dict[str, frozenset[Role]] = {
     "division.edit": frozenset({ADMIN}),
     "streets.load": frozenset({CENTRE, ADMIN}),
     "routing.edit": frozenset({CENTRE}),
+    "evidence.export": frozenset({DEPARTMENT, CENTRE, LEADER}),
     "reinspection.draw": frozenset({CENTRE}),
     "reinspection.take": frozenset({INSPECTOR, CENTRE}),
     "address.decide": frozenset({CENTRE, ADMIN}),

@@ -10,7 +10,7 @@ from db import department, evidence, house, ticket
 from inspections.ticket import Event, State
 from layers.escape import attribute, html
 from layers.style import chip
-from ui import case_map, parts
+from ui import case_map, evidence_pack, parts, report
 from ui.case_history import history
 from ui.messages import clock, exact, hazard, metres, moment, span
 from ui.state import View, reading
@@ -71,9 +71,11 @@ def draw(view: View, case: Case) -> None:
     with left:
         parts.put(proof(view, case))
         parts.put(items(view, case))
+        parts.put(report.repeats(view, case.row["id"]))
     with right:
         case_map.draw(view, case)
         parts.put(desks(view, case))
+        evidence_pack.draw(view, case.row)
         title = view.say("ticket_page.history", n=len(case.events))
         parts.put(f'<h2 class="anju-h2">{html(title)}</h2>{history(view, case.events, case.names)}')
 

@@ -46,7 +46,7 @@ FILLED = {
     "division_change": ("new_name", "old_name", "source"),
     "code_event": ("after", "before", "reason", "undone_reason"), "address_case": ("text", "detail", "candidates"),
     "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
-    "zone": ("name", "source"), "reinspection": ("note",),
+    "zone": ("name", "source"), "reinspection": ("note",), "repeat_report": ("words",),
 }  # fmt: skip
 """Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
 
@@ -73,7 +73,7 @@ CODES = {
     "quarantine": ("state",),
     "role_grant": ("area_code", "area_kind", "role"), "room": ("kind",), "stop": ("reason", "state"),
     "routing_rule": ("cc", "co", "condition", "hazard", "house_kind", "lead", "town", "zone"),
-    "zone": ("code",), "reinspection_draw": ("seed",),
+    "zone": ("code",), "reinspection_draw": ("seed",), "repeat_report": ("hazard",),
     "ticket_department": ("department", "part"),
     "ticket": (
         "hazard", "last_detail", "last_event", "lead", "next_lead", "number", "source", "state", "town", "village",
@@ -209,7 +209,7 @@ LEFT_AS_MADE = {
     ("import_batch", "mapping"), ("quarantine", "problems"), ("stop", "skip_reason"), ("sign_in_attempt", "login"),
     ("sign_in_attempt", "client"), ("division_change", "source"), ("routing_rule", "source"), ("deed", "detail"),
     ("division_change", "old_name"), ("division_change", "new_name"), ("zone", "name"), ("zone", "source"),
-    ("reinspection", "note"),
+    ("reinspection", "note"), ("repeat_report", "words"),
 }  # fmt: skip
 """Already there through the product's own deeds, or written below with the row they need."""
 
@@ -236,6 +236,8 @@ def _rows_beside(connection: Connection) -> None:
         " SELECT :c, now() - interval '7 days', now(), now(), min(id), repeat('0', 64), 1 FROM account",
         "INSERT INTO reinspection (county, draw_id, ticket_id, seq, due_at, held, note, account_id, done_at)"
         " SELECT :c, d.id, t.id, 1, now(), false, :p, d.account_id, now() FROM reinspection_draw d, ticket t",
+        "INSERT INTO repeat_report (county, ticket_id, house_id, hazard, words, account_id, at)"
+        " SELECT :c, t.id, t.house_id, 'FI06', :p, a.id, now() FROM ticket t, (SELECT min(id) AS id FROM account) a",
         "INSERT INTO zone (county, code, name, source, geom) VALUES (:c, 'Z1', :p, :p,"
         " ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 0.001)))",
     ):

@@ -8,7 +8,7 @@ from db.party import PartyField
 from gis.errors import AnjuError
 from layers.escape import attribute, html
 from layers.style import chip
-from ui import house_life, parts
+from ui import house_life, parts, report
 from ui.frame import empty, title
 from ui.state import View, reading
 
@@ -38,6 +38,7 @@ def page(view: View) -> None:
         house_life.aliases(view, card)
     with right:
         _next(view, card)
+        report.draw(view, card)
         _tickets(view, card, names)
         _visits(view, card)
         _former_tickets(view, card)
