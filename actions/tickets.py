@@ -233,5 +233,5 @@ def _consequences(case: Case) -> None:
         finding.clear(connection, row["county"], row["id"], at=case.at)
     elif event is Event.REOPEN:
         finding.unclear(connection, row["county"], row["id"])
-    if event in {Event.CLOSE, Event.VOID, Event.REOPEN, Event.REWORK}:
+    if row["house_id"] is not None and event in {Event.CLOSE, Event.VOID, Event.REOPEN, Event.REWORK}:
         risk.reassess(connection, row["county"], row["house_id"], at=case.at)

@@ -30,6 +30,8 @@ class NoSuchHouseError(AnjuError):
 
 def short(row: query.Row) -> str:
     """The address as lists show it, from ``address`` and ``village_name``; whole where no door is written."""
+    if not row["village_name"]:
+        return row["address"] or ""
     return short_address(parse(row["address"]), short_name(row["village_name"])) or row["address"]
 
 

@@ -301,7 +301,7 @@ ticket_transition = Table(
 )  # fmt: skip
 
 ticket = Table(
-    "ticket", metadata, county_key(), row_id(), req("number"), req("house_id", BigInteger), req("village"),
+    "ticket", metadata, county_key(), row_id(), req("number"), opt("house_id", BigInteger), opt("village"),
     Column("town", Text, Computed("substr(village, 1, 9)", persisted=True)), opt("grid_id", BigInteger),
     req("state", default="'REPORTED'"), req("lead"), opt("next_lead"), req("hazard"), req("severity", SmallInteger),
     req("source", default="'visit'"), at("opened_at", required=True), at("filed_at"), at("dispatched_at"),
@@ -316,7 +316,14 @@ ticket = Table(
     fk("rectified_by", "account"), fk("closed_by", "account"), fk("last_actor", "account"), one_of("state", STATES),
     CheckConstraint("severity BETWEEN 1 AND 3", name="severity"),
     CheckConstraint("(state = 'CLOSED') = (closed_at IS NOT NULL)", name="closed_at"),
-    CheckConstraint("state <> 'CLOSED' OR closed_by IS DISTINCT FROM rectified_by", name="second_person"),
+    CheckConstraint(
+        "state <> 'CLOSED' OR source = 'import' OR closed_by IS DISTINCT FROM rectified_by", name="second_person"
+    ),
+    CheckConstraint("source = 'import' OR (house_id IS NOT NULL AND village IS NOT NULL)", name="of_a_house"),
+    CheckConstraint(
+        "source = 'import' OR last_event NOT IN ('import', 'import_closed', 'import_duplicate')", name="imported"
+    ),
+    opt("place"), geom("POINT"), opt("fingerprint", LargeBinary), valid_geometry(),
     CheckConstraint("(state = 'RETURNED') = (next_lead IS NOT NULL)", name="next_lead"),
     CheckConstraint("next_lead <> lead", name="passed_to_another"),
     CheckConstraint("state <> 'SUSPENDED' OR suspended_until IS NOT NULL", name="suspension_ends"),
@@ -375,7 +382,7 @@ import_batch = Table(
     at("finished_at"), req("read", Integer, "0"), req("placed", Integer, "0"), req("unchanged", Integer, "0"),
     req("quarantined", Integer, "0"), pk(), fk("account_id", "account"), one_of("state", "'running', 'done', 'failed'"),
     CheckConstraint("state <> 'done' OR read = placed + unchanged + quarantined", name="nothing_lost"),
-    req("kind", default="'houses'"), one_of("kind", "'houses', 'addresses'"),
+    req("kind", default="'houses'"), one_of("kind", "'houses', 'addresses', 'tickets'"),
 )  # fmt: skip
 
 quarantine = Table(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gis.errors import AnjuError
 from inspections.role import AreaKind, Role
-from inspections.ticket import TRANSITIONS, Event
+from inspections.ticket import TRANSITIONS
 
 __all__ = ["DEEDS", "HOME", "PAGES", "Actor", "AreaKind", "Grant", "Place", "RefusedError", "Role"]
 
@@ -60,7 +60,7 @@ INSPECTOR, DEPARTMENT, CENTRE, LEADER, ADMIN = Role
 
 _TICKET_DEEDS = {
     f"ticket.{event}": frozenset(role for row in TRANSITIONS if row.event is event for role in row.roles)
-    for event in Event
+    for event in dict.fromkeys(row.event for row in TRANSITIONS)
 }
 
 DEEDS: dict[str, frozenset[Role]] = {
@@ -89,7 +89,7 @@ DEEDS: dict[str, frozenset[Role]] = {
     "division.edit": frozenset({ADMIN}),
     "streets.load": frozenset({CENTRE, ADMIN}),
     "routing.edit": frozenset({CENTRE}),
-    "evidence.export": frozenset({DEPARTMENT, CENTRE, LEADER}),
+    "evidence.export": frozenset({DEPARTMENT, CENTRE}),
     "reinspection.draw": frozenset({CENTRE}),
     "reinspection.take": frozenset({INSPECTOR, CENTRE}),
     "address.decide": frozenset({CENTRE, ADMIN}),

@@ -69,6 +69,9 @@ class Event(StrEnum):
     COPY = "copy"
     REOPEN = "reopen"
     VOID = "void"
+    IMPORT = "import"
+    IMPORT_CLOSED = "import_closed"
+    IMPORT_DUPLICATE = "import_duplicate"
 
 
 class Stage(StrEnum):
@@ -153,6 +156,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_rows(E.VOID, (*_BEFORE_WORK, S.RETURNED, S.RULING), S.VOID, CENTRE, needs="reason approver"),
 )
 
+IMPORTED: tuple[Transition, ...] = (
+    *_rows(E.IMPORT, (None,), S.ACCEPTED),
+    *_rows(E.IMPORT_CLOSED, (S.ACCEPTED,), S.CLOSED),
+    *_rows(E.IMPORT_DUPLICATE, (S.ACCEPTED,), S.VOID),
+)
+"""What happened to cases that another system kept: nobody takes these steps by hand, and no other ticket may."""
+
 LEAD_CHANGES = frozenset({E.DISPATCH, E.SIGN, E.RULE})
 """The only events that may change the lead department."""
 
@@ -222,7 +232,7 @@ def pass_on_target(bounces: int) -> State:
 def as_mermaid() -> str:
     """The table as a Mermaid state diagram; 抄送 (copy), which moves nothing, is left out."""
     lines = ["stateDiagram-v2"]
-    for row in TRANSITIONS:
+    for row in (*TRANSITIONS, *IMPORTED):
         if row.event is not Event.COPY:
             lines.append(f"    {row.source or '[*]'} --> {row.target}: {row.event}")
     lines += [f"    {state} --> [*]" for state in State if state in FINAL]

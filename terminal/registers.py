@@ -51,6 +51,43 @@ def import_houses(  # noqa: PLR0913 - what may be said of a file
     _tell_import(county, report, lang.value, as_json=as_json)
 
 
+@import_app.command("tickets")
+def import_tickets(
+    file: Annotated[Path, typer.Argument(help=".csv, .tsv and the like, or gzipped.", exists=True)],
+    *,
+    mapping: Annotated[Path, typer.Option(help="TOML: which column is what, and what its words mean.", exists=True)],
+    county: Annotated[str | None, typer.Option(help="Six digits; the only county where left out.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count and write nothing.")] = False,
+    lang: Annotated[Lang, typer.Option(help="Language of the messages.")] = Lang.zh,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the cases of another system in; exit 0 when the file was read, however many rows went to quarantine."""
+    from actions.deed import now
+    from actions.elsewhere import import_cases
+    from actions.operator import operator
+    from exchange.case_mapping import read_mapping
+
+    with refusals(lang.value):
+        county = county or only_county()
+        progress = None if as_json else _rows_read
+        report = import_cases(
+            file, read_mapping(mapping), actor=operator(county), at=now(), dry_run=dry_run, progress=progress
+        )
+    if as_json:
+        shown = [problem.as_dict(lang.value) for problem in report.problems[:JSON_PROBLEMS]]
+        more = max(0, len(report.problems) - JSON_PROBLEMS)
+        show({"county": county, **report.as_dict(), "problems": shown, "more_problems": more}, as_json=True)
+        return
+    for problem in report.problems[:SHOWN_PROBLEMS]:
+        typer.echo(printable(problem.text(lang.value)), err=True)
+    counts = {name: value for name, value in report.as_dict().items() if isinstance(value, int | float)}
+    show({"county": county, **counts}, as_json=False)
+
+
+def _rows_read(done: int, total: int) -> None:
+    typer.echo(f"\r{done}/{total}", err=True, nl=False)
+
+
 def _tell_import(county: str, report: "ImportReport", lang: str, *, as_json: bool) -> None:
     """Print what came of a file: whose it was, the counts, what was assumed, and its first problems in words."""
     notes = [say(f"exchange.note.{name}", lang, **fields) for name, fields in report.notes]

@@ -73,7 +73,8 @@ def draw(view: View, case: Case) -> None:
         parts.put(items(view, case))
         parts.put(report.repeats(view, case.row["id"]))
     with right:
-        case_map.draw(view, case)
+        if case.row["lon"] is not None:
+            case_map.draw(view, case)
         parts.put(desks(view, case))
         evidence_pack.draw(view, case.row)
         title = view.say("ticket_page.history", n=len(case.events))
@@ -103,18 +104,24 @@ def headline(view: View, case: Case) -> str:
     """What, where, how grave, until when, in which state, whose, and why it waits."""
     row = case.row
     kind, words = clock_words(view, row)
+    code = parts.code_line(row["address_code"]) if row["address_code"] else ""
     tags = "".join(chip("plain", view.say(f"ticket_page.tag.{name}", n=row[name]))
                    for name in ("bounces", "reworks", "extensions", "reopens") if row[name])  # fmt: skip
     return (
         f'<section class="anju-case"><div class="top">{grave(view, row["severity"])}'
         f"<h1>{html(hazard(row['hazard'], lang=view.lang))}</h1>"
         f'<span class="clock {kind}" title={attribute(exact(row["clock_due_at"]))}>{html(words)}</span></div>'
-        f'<div class="where">{parts.link(parts.house_link(row["address_code"]), case.short)} '
-        f"<span>{html(row['address'])}</span></div>"
+        f'<div class="where">{_where(case)} <span>{html(row["address"])}</span></div>'
         f'<div class="marks">{chip("plain", view.say("ticket.state." + row["state"]))}{tags}'
-        f'<code class="anju-code">{html(row["number"])}</code>{parts.code_line(row["address_code"])}</div>'
+        f'<code class="anju-code">{html(row["number"])}</code>{code}</div>'
         f'<p class="why">{html(why(view, case))}</p></section>'
     )
+
+
+def _where(case: Case) -> str:
+    """The house as a link; the place as it was written where another system's case names no house of the register."""
+    code = case.row["address_code"]
+    return parts.link(parts.house_link(code), case.short) if code else ""
 
 
 def since(case: Case) -> datetime:

@@ -200,6 +200,8 @@ def _rule_too(view: View, case: Case) -> None:
     if not view.actor.may("routing.edit", Place(county=view.county, town=case.row["town"])):
         return
     row = case.row
+    if row["house_kind"] is None:
+        return
     kind = view.say(f"facts.house_kind.value.{row['house_kind']}")
     st.checkbox(view.say("routing.rule_too"), key=_key(row, Event.RULE, "rule_too"))
     st.checkbox(view.say("routing.rule_town", town=row["town_name"] or row["town"]), value=True,

@@ -87,8 +87,8 @@ def metres(value: float, *, lang: str) -> str:
 
 
 def hazard(code: str, *, lang: str) -> str:
-    """A hazard's name; the code itself where no catalogue names it any more."""
+    """A hazard's name; another system's own word, or the code itself, where no catalogue names it."""
     try:
         return say(f"hazard.name.{code}", lang)
     except MissingWordError:
-        return code
+        return code.removeprefix("X:")

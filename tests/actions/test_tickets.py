@@ -18,7 +18,7 @@ from db.errors import NoSuchStepError, SecondPersonError, translated
 from db.ticket import OvertakenError
 from inspections.access import RefusedError
 from inspections.role import Role
-from inspections.ticket import TRANSITIONS, Event, NotAllowedError, State, Transition
+from inspections.ticket import IMPORTED, TRANSITIONS, Event, NotAllowedError, State, Transition
 from tests.actions.story import PASS_ON, Walk, column, dispatched, photo, visited
 from tests.world import COUNTY, NOW, World
 from words import say, say_error
@@ -121,10 +121,18 @@ def test_every_state_refuses_every_event_that_has_no_arrow(connection: Connectio
         with connection.begin_nested() as point:
             key = raised(connection, world, state)
             known = {arrow.event for arrow in TRANSITIONS if arrow.source is state}
-            for event in set(Event) - known - {Event.PASS_ON, Event.BOUNCE}:
+            by_hand = {arrow.event for arrow in TRANSITIONS}
+            for event in by_hand - known - {Event.PASS_ON, Event.BOUNCE}:
                 with pytest.raises(NotAllowedError):
                     take_step(key, event, actor=_anybody(world, event), at=NOW + timedelta(hours=2))
             point.rollback()
+
+
+@pytest.mark.parametrize("event", [arrow.event for arrow in IMPORTED])
+def test_nobody_does_by_hand_what_only_another_system_did(connection: Connection, world: World, event: Event) -> None:
+    key = raised(connection, world, State.ACCEPTED)
+    with pytest.raises(NotAllowedError):
+        take_step(key, event, actor=world.actors["centre"], at=NOW + timedelta(hours=2))
 
 
 def _anybody(world: World, event: Event) -> Any:

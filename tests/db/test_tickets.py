@@ -9,7 +9,7 @@ from actions.tickets import report, take_step
 from db import query, ticket
 from db.errors import HistoryError, translated
 from db.ticket import CHIPS, TABS, NoSuchTicketError
-from inspections.ticket import LEAD_CHANGES, TRANSITIONS, Event, State
+from inspections.ticket import IMPORTED, LEAD_CHANGES, TRANSITIONS, Event, State
 from tests.actions.story import PASS_ON, Walk, dispatched
 from tests.world import COUNTY, NOW, TOWN, World
 
@@ -17,7 +17,9 @@ from tests.world import COUNTY, NOW, TOWN, World
 def test_the_record_holds_the_table_of_transitions_row_for_row(connection: Connection) -> None:
     rows = query.rows(connection, "ticket_transitions")
     stored = {(row["event"], row["from_state"], row["to_state"]) for row in rows}
-    assert stored == {(str(arrow.event), str(arrow.source or ""), str(arrow.target)) for arrow in TRANSITIONS}
+    assert stored == {
+        (str(arrow.event), str(arrow.source or ""), str(arrow.target)) for arrow in (*TRANSITIONS, *IMPORTED)
+    }
 
 
 def test_the_record_knows_the_same_events_that_change_a_lead(connection: Connection) -> None:

@@ -7,6 +7,7 @@ import pytest
 from inspections.role import Role
 from inspections.ticket import (
     FINAL,
+    IMPORTED,
     LEAD_CHANGES,
     NEEDS,
     OPEN,
@@ -150,7 +151,9 @@ def test_every_state_has_a_stage_and_all_seven_are_used():
 
 
 def test_every_event_stands_in_the_table():
-    assert {row.event for row in TRANSITIONS} == set(Event)
+    assert {row.event for row in (*TRANSITIONS, *IMPORTED)} == set(Event)
+    assert not {row.event for row in TRANSITIONS} & {row.event for row in IMPORTED}
+    assert all(not row.roles for row in IMPORTED)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -41,7 +41,7 @@ FILLED = {
     "party": ("name_mask", "phone_mask", "id_no_mask"), "quarantine": ("problems",), "room": ("label",),
     "plan_batch": ("detail",), "street_load": ("file_name",),
     "routing_rule": ("source",), "stop": ("skip_reason",), "suite": ("label",), "sign_in_attempt": ("login", "client"),
-    "ticket": ("last_reason", "last_clause"), "ticket_event": ("reason", "clause"), "visit": ("note",),
+    "ticket": ("last_reason", "last_clause", "place"), "ticket_event": ("reason", "clause"), "visit": ("note",),
     "deed": ("detail",), "standard_address": ("text", "source", "source_key"),
     "division_change": ("new_name", "old_name", "source"),
     "code_event": ("after", "before", "reason", "undone_reason"), "address_case": ("text", "detail", "candidates"),
