@@ -17,12 +17,14 @@ class NoSuchCountyError(AnjuError):
 
 
 def tell(
-    from_on: date, to_on: date, *, by: kpi.By | None = None, county: str | None = None, as_of: datetime | None = None
-) -> dict[str, Any]:
+    from_on: date, to_on: date, *, by: kpi.By | None = None, county: str | None = None, as_of: datetime | None = None,
+    known_at: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The indicators of the days ``from_on`` to ``to_on`` (both counted, Asia/Shanghai) as JSON-ready values.
 
     ``rows`` holds one row a county and key, each with its counts and, by indicator, numerator, denominator, percent
-    and its 95 % interval. Without ``county`` every county of the record is told.
+    and its 95 % interval. Without ``county`` every county of the record is told. With ``known_at`` only what the record
+    had learnt by then counts.
 
     Raises
     ------
@@ -34,15 +36,14 @@ def tell(
     if from_at >= to_at:
         raise BadPeriodError(from_at=from_on, to_at=to_on)
     seen_at = as_of or datetime.now(SHANGHAI)
+    asked: dict[str, Any] = {"from_at": from_at, "to_at": to_at, "by": by, "as_of": seen_at, "known_at": known_at}
     with transaction() as connection:
         rows = [
             {"county": one["county"], "county_name": one["name"], **_row(group)}
             for one in _counties(kpi.counties(connection), county)
-            for group in kpi.indicators(
-                connection, county=one["county"], from_at=from_at, to_at=to_at, by=by, as_of=seen_at
-            )
+            for group in kpi.indicators(connection, county=one["county"], **asked)
         ]
-    return {"from": from_on, "to": to_on, "as_of": seen_at, "by": by, "rows": rows}
+    return {"from": from_on, "to": to_on, "as_of": seen_at, "known_at": known_at, "by": by, "rows": rows}
 
 
 def _counties(known: list[dict[str, Any]], wanted: str | None) -> list[dict[str, Any]]:

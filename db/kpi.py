@@ -16,7 +16,7 @@ from db.ticket import SOON
 from gis.errors import AnjuError
 from inspections.kpi import INDICATORS, BadPeriodError, Count, Rate, rates
 
-By = Literal["town", "village", "department", "hazard", "severity"]
+By = Literal["town", "village", "grid", "department", "hazard", "severity", "source", "person"]
 Part = Literal["numerator", "denominator"]
 
 
@@ -26,19 +26,26 @@ class NoSuchIndicatorError(AnjuError):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """``from_at`` <= t < ``to_at``, seen ``as_of`` a moment (None: now), broken down ``by`` a key or not at all."""
+    """``from_at`` <= t < ``to_at``, seen ``as_of`` a moment (None: now), broken down ``by`` a key or not at all.
+
+    ``as_of`` says what had happened; with ``known_at`` only what the record had learnt by then counts, so that a late
+    correction does not rewrite what was published.
+    """
 
     from_at: datetime
     to_at: datetime
     as_of: datetime | None = None
     by: By | None = None
+    known_at: datetime | None = None
 
     def parameters(self) -> dict[str, Any]:
         """As the queries take it; raises ``BadPeriodError``."""
         if self.from_at >= self.to_at:
             raise BadPeriodError(from_at=self.from_at, to_at=self.to_at)
         as_of = self.as_of or datetime.now(UTC)
-        return {"from_at": self.from_at, "to_at": self.to_at, "as_of": as_of, "by": self.by}
+        return {
+            "from_at": self.from_at, "to_at": self.to_at, "as_of": as_of, "by": self.by, "known_at": self.known_at,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +61,14 @@ class Group:
 
 def indicators(
     connection: Connection, *, county: str, from_at: datetime, to_at: datetime, by: By | None = None,
-    as_of: datetime | None = None,
+    as_of: datetime | None = None, known_at: datetime | None = None,
 ) -> list[Group]:  # fmt: skip
     """Every indicator of a period with numerator and denominator, one group a key; without ``by`` exactly one group.
 
-    Raises ``BadPeriodError``.
+    ``by`` a person is by who put it right. Raises ``BadPeriodError``.
     """
-    found = query.rows(connection, "kpi_counts", county=county, **Period(from_at, to_at, as_of, by).parameters())
+    period = Period(from_at, to_at, as_of, by, known_at).parameters()
+    found = query.rows(connection, "kpi_counts", county=county, **period)
     if by is None and not found:
         found = [{"key": None, **dict.fromkeys(Count, 0)}]
     names = {row["key"]: row for row in query.rows(connection, "kpi_names", county=county)} if by else {}
@@ -70,7 +78,7 @@ def indicators(
 def cases(  # noqa: PLR0913 - says which number is opened
     connection: Connection, *, county: str, from_at: datetime, to_at: datetime, indicator: str,
     part: Part = "numerator", by: By | None = None, key: str | None = None, as_of: datetime | None = None,
-    limit: int = 100_000,
+    known_at: datetime | None = None, limit: int = 100_000,
 ) -> list[Row]:  # fmt: skip
     """Exactly the tickets (rows of ``db.ticket``) that one part of an indicator counts, of one key if it is given.
 
@@ -80,7 +88,7 @@ def cases(  # noqa: PLR0913 - says which number is opened
     if indicator not in known:
         raise NoSuchIndicatorError(indicator=indicator)
     count = known[indicator].numerator if part == "numerator" else known[indicator].denominator
-    period = Period(from_at, to_at, as_of, by).parameters()
+    period = Period(from_at, to_at, as_of, by, known_at).parameters()
     return query.rows(
         connection, "kpi_cases", county=county, count=count.value, key=key, limit=limit, now=period["as_of"], soon=SOON,
         **period,

@@ -124,6 +124,11 @@ def ruling_within() -> Spec:
     return Spec.read(raw["within"])
 
 
+def end_of(on: date) -> datetime:
+    """The midnight with which a day ends, Asia/Shanghai."""
+    return datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
+
+
 def calendar_of(years: list[dict[str, Any]]) -> Calendar:
     """A calendar from years read from TOML; raises ``BadCalendarError`` for a day out of its year or without source."""
     holidays: set[date] = set()

@@ -36,6 +36,9 @@ class Count(StrEnum):
     REWORKED = "reworked"
     EXTENDED = "extended"
     OVERDUE_OPEN = "overdue_open"
+    HANDLED = "handled"
+    ACCURATE = "accurate"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,15 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("rework", Count.REWORKED, Count.SHOULD_CLOSE, "less"),
     Indicator("extension", Count.EXTENDED, Count.SHOULD_CLOSE, "less"),
     Indicator("overdue_open", Count.OVERDUE_OPEN, Count.SHOULD_HANDLE, "less"),
+    Indicator("handled", Count.HANDLED, Count.SHOULD_HANDLE),
+    Indicator("accuracy", Count.ACCURATE, Count.DISPATCHED),
+    Indicator("answer", Count.ANSWERED, Count.FILED),
 )
-"""立案率 派遣率 结案率 按期结案率 按期处置率 返工率 延期率 超期待处置率, in the order of a bulletin."""
+"""立案率 派遣率 结案率 按期结案率 按期处置率 返工率 延期率 超期待处置率, in the order of a bulletin.
+
+Then 处置率, 派遣准确率, and 处理率 as the Changshu opinion of 2013 means it: closed, or referred with a receipt, of
+what was filed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,8 @@ class Case:
 
     ``due_at`` is the deadline now in force, ``handled_at`` the last time the department said it was rectified and
     that was not sent back, ``closed_at`` the closure that stands (None once reopened), ``reworked_at`` and
-    ``extended_at`` the first of their kind, ``suspended_until`` the approved end while it is suspended.
+    ``extended_at`` the first of their kind, ``suspended_until`` the approved end while it is suspended, ``bounced_at``
+    when a department first said it was not its own, ``answered_at`` the first receipt of another authority.
     """
 
     reported_at: datetime
@@ -90,6 +101,8 @@ class Case:
     reworked_at: datetime | None = None
     extended_at: datetime | None = None
     suspended_until: datetime | None = None
+    bounced_at: datetime | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,9 @@ class Flags:
     reworked: bool
     extended: bool
     overdue_open: bool
+    handled: bool
+    accurate: bool
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +150,8 @@ def flags(case: Case, *, from_at: datetime, to_at: datetime, as_of: datetime) ->
     - should_handle 应处置: dispatched before the end, not handled before the period, and either due before the end
       or handled in the period; not while suspended. handled_on_time 按期处置: of those, handled in the period, no
       later than due. overdue_open 超期待处置: of those, due before the end and still not handled.
+    - handled 处置: of those, handled before the end. accurate 准确派遣: of the dispatched, not passed on before the
+      end. answered 处理: of the filed, closed before the end or answered by another authority's receipt.
     - reworked 返工, extended 延期: of those that should close, sent back, or granted more time, before the end.
 
     Raises ``BadPeriodError`` and ``NaiveTimeError``.
@@ -148,10 +166,11 @@ def flags(case: Case, *, from_at: datetime, to_at: datetime, as_of: datetime) ->
     closed_in = should_close and _before(case.closed_at, end)
     should_handle = _should_finish(case, case.dispatched_at, case.handled_at, from_at, end)
     handled = should_handle and _before(case.handled_at, end)
+    dispatched = filed and _before(case.dispatched_at, end)
     return Flags(
         received=received,
         filed=filed,
-        dispatched=filed and _before(case.dispatched_at, end),
+        dispatched=dispatched,
         should_close=should_close,
         closed_in=closed_in,
         closed_on_time=closed_in and _in_time(case.closed_at, case.due_at),
@@ -160,6 +179,9 @@ def flags(case: Case, *, from_at: datetime, to_at: datetime, as_of: datetime) ->
         reworked=should_close and _before(case.reworked_at, end),
         extended=should_close and _before(case.extended_at, end),
         overdue_open=should_handle and not handled and _before(case.due_at, end),
+        handled=handled,
+        accurate=dispatched and not _before(case.bounced_at, end),
+        answered=filed and (_before(case.closed_at, end) or _before(case.answered_at, end)),
     )
 
 

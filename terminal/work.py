@@ -21,6 +21,9 @@ class KpiKey(StrEnum):
     department = "department"
     hazard = "hazard"
     severity = "severity"
+    grid = "grid"
+    source = "source"
+    person = "person"
 
 
 @app.command("plan")
@@ -115,16 +118,24 @@ def kpi(
     to_on: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, counted in.")],
     *,
     by: Annotated[KpiKey | None, typer.Option(help="Break down by.")] = None,
+    as_of_on: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="As the record knew it at the end of a day."),
+    ] = None,
     county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell the published indicators of a period, each with numerator and denominator."""
     from actions import indicators
     from db import server
+    from inspections.deadline import end_of
 
+    known_at = end_of(as_of_on.date()) if as_of_on else None
     with refusals():
         server.ensure_database()
-        told = indicators.tell(from_on.date(), to_on.date(), by=by.value if by else None, county=county)
+        told = indicators.tell(
+            from_on.date(), to_on.date(), by=by.value if by else None, county=county, as_of=known_at, known_at=known_at
+        )
     if as_json:
         show(told, as_json=True)
         return

@@ -13,8 +13,8 @@ from actions.indicators import NoSuchCountyError, tell
 from db import kpi
 from inspections.kpi import INDICATORS, BadPeriodError, Case, Count, count, flags
 from inspections.ticket import Event, State
-from tests.actions.story import Walk, dispatched, photo
-from tests.world import COUNTY, NOW, TOWN, World
+from tests.actions.story import WAYS, Walk, dispatched, photo
+from tests.world import COUNTY, NOW, TOWN, WEST, World
 
 START = datetime.fromisoformat("2026-03-01T00:00:00+08:00")
 
@@ -54,7 +54,7 @@ def lots(draw: st.DrawFn) -> Lot:
         reported_at=reported_at, filed_at=draw(maybe), dispatched_at=draw(maybe), due_at=draw(maybe),
         handled_at=draw(maybe), closed_at=draw(since) if state == "CLOSED" else None,
         voided_at=draw(since) if state == "VOID" else None, reworked_at=draw(maybe), extended_at=draw(maybe),
-        suspended_until=draw(since) if suspended else None,
+        suspended_until=draw(since) if suspended else None, bounced_at=draw(maybe), answered_at=draw(maybe),
     )  # fmt: skip
     return Lot(
         case, state, draw(st.sampled_from(["fire", "housing"])), draw(st.sampled_from(["FI06", "GR02"])),
@@ -66,17 +66,21 @@ def store(connection: Connection, world: World, number: int, lot: Lot) -> None:
     case = lot.case
     key = connection.execute(
         text("INSERT INTO ticket (county, number, house_id, village, state, lead, hazard, severity, opened_at, "
-             "filed_at, dispatched_at, due_at, rectified_at, closed_at, suspended_at, suspended_until, reworks, "
-             "reopens, extensions, last_at, closed_by) VALUES (:c, :n, :h, '320581101201', :s, :lead, :hazard, 2, :o, "
-             ":f, :d, :due, :r, :cl, :sa, :su, :rw, :ro, :ex, :last, :by) RETURNING id"),
+             "filed_at, dispatched_at, due_at, rectified_at, closed_at, suspended_at, suspended_until, bounces, "
+             "reworks, reopens, extensions, last_at, closed_by) VALUES (:c, :n, :h, '320581101201', :s, :lead, "
+             ":hazard, 2, :o, "
+             ":f, :d, :due, :r, :cl, :sa, :su, :bo, :rw, :ro, :ex, :last, :by) RETURNING id"),
         {"c": COUNTY, "n": f"T{number}", "h": world.houses[1], "s": lot.state, "lead": lot.lead, "hazard": lot.hazard,
          "o": case.reported_at, "f": case.filed_at, "d": case.dispatched_at, "due": case.due_at, "r": case.handled_at,
-         "cl": case.closed_at, "sa": lot.suspended_at, "su": case.suspended_until,
+         "bo": int(case.bounced_at is not None), "cl": case.closed_at, "sa": lot.suspended_at,
+         "su": case.suspended_until,
          "rw": int(case.reworked_at is not None and lot.resent == "rework"),
          "ro": int(case.reworked_at is not None and lot.resent == "reopen"), "ex": int(case.extended_at is not None),
          "last": case.voided_at or START, "by": world.accounts["centre"] if case.closed_at else None},
     ).scalar_one()  # fmt: skip
-    for event, state, at in ((lot.resent, "REWORK", case.reworked_at), ("grant", "RECTIFYING", case.extended_at)):
+    steps = ((lot.resent, "REWORK", case.reworked_at), ("grant", "RECTIFYING", case.extended_at),
+             ("pass_on", "RETURNED", case.bounced_at), ("receipt", "RECHECK", case.answered_at))  # fmt: skip
+    for event, state, at in steps:
         if at is not None:
             connection.execute(
                 text("INSERT INTO ticket_event (county, ticket_id, at, event, from_state, to_state, to_lead) "
@@ -145,6 +149,62 @@ def test_a_breakdown_names_its_keys_and_adds_up_to_the_whole(connection: Connect
         groups = kpi.indicators(connection, **MONTHS, as_of=END, by=by)
         assert [(group.key, group.name) for group in groups] == [(key, name)]
         assert groups[0].counts == whole.counts
+
+
+def _moment(connection: Connection) -> datetime:
+    return connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+
+
+@pytest.mark.parametrize("state", list(WAYS))
+def test_what_the_history_says_now_is_what_the_ticket_says(connection: Connection, world: World, state: State) -> None:
+    walk = Walk(world, dispatched(world)).to(state)
+    for hours in (1, 12, 30, 24 * 60):
+        period: dict[str, Any] = {
+            "county": COUNTY,
+            "from_at": NOW - timedelta(days=1),
+            "to_at": walk.at + timedelta(hours=hours),
+        }
+        (row,) = kpi.indicators(connection, **period, as_of=period["to_at"])
+        (known,) = kpi.indicators(connection, **period, as_of=period["to_at"], known_at=_moment(connection))
+        assert known.counts == row.counts, hours
+
+
+def test_a_correction_learnt_later_does_not_rewrite_what_was_published(connection: Connection, world: World) -> None:
+    key = dispatched(world)
+    walk = Walk(world, key).to(State.CLOSED)
+    period: dict[str, Any] = {"county": COUNTY, "from_at": NOW - timedelta(days=1), "to_at": NOW + timedelta(days=5)}
+    published_at = _moment(connection)
+    (then,) = kpi.indicators(connection, **period, as_of=END, known_at=published_at)
+    walk("inspector", Event.REOPEN, reason="照片是旧的")
+    (again,) = kpi.indicators(connection, **period, as_of=END, known_at=published_at)
+    (now,) = kpi.indicators(connection, **period, as_of=END, known_at=_moment(connection))
+    assert again.counts == then.counts
+    assert (then.rates["closure"].numerator, now.rates["closure"].numerator) == (1, 0)
+    listed = kpi.cases(connection, **period, indicator="closure", as_of=END, known_at=published_at)
+    assert [row["id"] for row in listed] == [key]
+    assert kpi.cases(connection, **period, indicator="closure", as_of=END) == []
+
+
+def test_nothing_was_known_before_it_was_recorded(connection: Connection, world: World) -> None:
+    before = _moment(connection)
+    dispatched(world)
+    (none,) = kpi.indicators(connection, **MONTHS, as_of=END, known_at=before)
+    assert none.counts[Count.RECEIVED] == 0
+    (one,) = kpi.indicators(connection, **MONTHS, as_of=END, known_at=_moment(connection))
+    assert one.counts[Count.RECEIVED] == 1
+
+
+@pytest.mark.parametrize(("by", "key"), [("grid", WEST), ("source", "visit"), ("person", None)])
+def test_any_dimension_adds_up_and_opens_to_its_cases(
+    connection: Connection, world: World, by: kpi.By, key: str | None
+) -> None:
+    ticket = dispatched(world)
+    Walk(world, ticket).to(State.CLOSED)
+    wanted = key or str(world.accounts["fire"])
+    (group,) = kpi.indicators(connection, **MONTHS, as_of=END, by=by)
+    assert (group.key, group.counts[Count.CLOSED_IN]) == (wanted, 1)
+    listed = kpi.cases(connection, **MONTHS, indicator="closure", by=by, key=wanted, as_of=END)
+    assert [row["id"] for row in listed] == [ticket]
 
 
 def test_what_happened_later_is_not_known_yet(connection: Connection, world: World) -> None:
