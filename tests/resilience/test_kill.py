@@ -29,10 +29,11 @@ from starlette.responses import PlainTextResponse
 from actions.imports import ImportOptions, ImportReport, import_houses
 from actions.operator import operator
 from api.gate import Gate
-from db import cluster, host, query, server
+from db import chain, cluster, host, query, server
 from db.engine import make_engine, transaction
 from db.errors import DatabaseLostError
 from db.migrate import upgrade
+from inspections.chain import first_break
 from tests import world as tiny
 from tests.world import COUNTY, NOW
 from words import say_error
@@ -331,6 +332,66 @@ def effects_came_with_their_step(record: Record) -> None:
     folder = record.home / "evidence"
     for row in record.all("SELECT sha256, bytes FROM evidence"):
         assert (folder / row.sha256[:2] / f"{row.sha256[2:]}.jpg").stat().st_size == row.bytes
+
+
+OFFICES = 5
+
+
+def test_fifty_clerks_at_one_inbox_lose_nothing_and_do_nothing_twice(record: Record) -> None:
+    """Five processes of ten clerks press at the same dozen tickets; one process is killed, then the database."""
+    walker = record.worker("tickets", record.folder / "warm.journal")
+    assert walker.stdout is not None
+    for _ in range(3):
+        walker.stdout.readline()
+    walker.kill()
+    walker.communicate()
+    journals = [record.folder / f"clerks{n}.journal" for n in range(OFFICES)]
+    offices = [record.worker("clerks", path) for path in journals]
+    for office in offices:
+        assert office.stdout is not None
+        assert office.stdout.readline().strip() == "seated"
+    assert host.within(PATIENCE, lambda: len(_confirmed(journals)) > 150)
+    offices[0].kill()
+    before = len(_confirmed(journals[1:]))
+    assert host.within(PATIENCE, lambda: len(_confirmed(journals[1:])) > before + 100)
+    the_postmaster(record, {})
+    for office in offices:
+        office.communicate(timeout=PATIENCE)
+    and_all_is_quiet(record)
+    record.start()
+    confirmed = _confirmed(journals)
+    for key, event, state, at, actor in confirmed:
+        found = record.one(
+            "SELECT count(*) FROM ticket_event WHERE ticket_id = :t AND event = :e AND to_state = :s AND actor = :a"
+            " AND at = CAST(:at AS timestamptz)", t=int(key), e=event, s=state, a=int(actor), at=at,
+        )  # fmt: skip
+        assert found == 1, (key, event, state, at)
+    overtaken = Counter(line.split()[1] for path in journals for line in path.read_text("utf-8").splitlines())
+    assert overtaken["OvertakenError"] > 0, overtaken
+    _histories_are_whole(record, {int(key) for key, *_ in confirmed})
+
+
+def _confirmed(journals: list[Path]) -> list[list[str]]:
+    """Steps that were confirmed to a clerk: key, event, state, moment, account."""
+    lines = [line.split() for path in journals if path.exists() for line in path.read_text("utf-8").splitlines()]
+    return [[line[0], *line[2:]] for line in lines if len(line) == 6 and line[1] == "done"]
+
+
+def _histories_are_whole(record: Record, keys: set[int]) -> None:
+    """Each step follows from the one before it, one lead at a time, and the ticket stands where its history ends."""
+    assert record.engine is not None
+    for key in keys:
+        history = record.all("SELECT event, from_state, to_state, from_lead, to_lead FROM ticket_event"
+                             " WHERE ticket_id = :t ORDER BY id", t=key)  # fmt: skip
+        assert history[0].from_state == ""
+        for one, after in pairwise(history):
+            assert (one.to_state, one.to_lead) == (after.from_state, after.from_lead)
+            assert after.from_lead == after.to_lead or after.event in {"dispatch", "sign", "rule"}
+        (row,) = record.all("SELECT state, lead, bounces FROM ticket WHERE id = :t", t=key)
+        assert (row.state, row.lead) == (history[-1].to_state, history[-1].to_lead)
+        assert row.bounces == sum(one.event in {"pass_on", "bounce"} for one in history)
+        with record.engine.connect() as connection:
+            assert first_break(chain.events(connection, COUNTY, key)) is None
 
 
 def test_a_desk_that_was_open_goes_on_after_the_database_came_back(record: Record) -> None:

@@ -6,12 +6,17 @@ on at once: ``backend PID``, ``writing N``, ``closing``, ``committing``, and aft
 ``python -m tests.resilience.workers tickets FILE`` walks ticket after ticket through reporting, passing on, rectifying
 and closing until it is stopped or the database is gone. Each step that was confirmed is in FILE, on the disk, before
 the next is tried; ``asked`` lines say what was tried.
+
+``python -m tests.resilience.workers clerks FILE`` seats ten clerks at the same dozen tickets, who all press at once.
 """
 
 import json
 import os
+import random
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -24,10 +29,12 @@ from actions.deed import now
 from actions.evidence import Photo
 from actions.imports import ImportOptions, import_houses
 from actions.operator import operator
-from actions.tickets import report, take_step
-from db import account, engine, register
+from actions.tickets import report, steps_for, take_step
+from db import account, engine, register, ticket
+from db.errors import DatabaseLostError
+from gis.errors import AnjuError
 from inspections.access import Actor
-from inspections.ticket import Event
+from inspections.ticket import Event, State
 from tests.actions.story import jpeg
 from tests.world import COUNTY
 
@@ -131,5 +138,53 @@ def _way() -> Iterator[tuple[str, Event, dict[str, Any]]]:
     yield "centre", Event.CLOSE, {}
 
 
+CLERKS = 10
+"""How many clerks one process of ``clerks`` seats."""
+NEVER = frozenset({Event.VOID})
+
+
+def crowd(path: str) -> None:
+    """Seat clerks at the same tickets; each takes any step that is theirs, for as long as there is a database."""
+    journal, lock = Journal(path), threading.Lock()
+    with engine.transaction() as connection:
+        people = [_actor(connection, login) for login in ("fire", "housing", "centre", "inspector")]
+        keys = list(connection.execute(text("SELECT id FROM ticket ORDER BY id DESC LIMIT 12")).scalars())
+
+    def sit(seat: int) -> None:
+        dice = random.Random(f"{path} {seat}")
+        while True:
+            actor, key = dice.choice(people), dice.choice(keys)
+            at = now()
+            try:
+                told = _any_step(dice, actor, key, at)
+            except DatabaseLostError:
+                return
+            except AnjuError as error:
+                told = type(error).__name__
+            if told:
+                with lock:
+                    journal.write(key, *told.split(), at.isoformat(), actor.account_id)
+
+    say("seated")
+    with ThreadPoolExecutor(CLERKS) as pool:
+        list(pool.map(sit, range(CLERKS)))
+
+
+def _any_step(dice: random.Random, actor: Actor, key: int, at: Any) -> str | None:
+    """Take one of the steps a person may take with a ticket as it was seen a moment ago; what was confirmed."""
+    with engine.transaction() as connection:
+        row = ticket.ticket(connection, COUNTY, key, now=at)
+        desks = [code for code in ("fire", "housing", "urban", "police") if code not in (row["lead"], row["next_lead"])]
+    steps = [step for step in steps_for(row, actor) if step.event not in NEVER]
+    if not steps:
+        return None
+    step = dice.choice(steps)
+    given: dict[str, Any] = {"reason": "缘由", "clause": "第七条", "department": dice.choice(desks)}
+    given |= {"until": at + timedelta(days=dice.randint(1, 9))} if "until" in step.needs else {}
+    given |= {"photos": [Photo(jpeg())]} if "after_photo" in step.needs else {}
+    after = take_step(key, step.event, actor=actor, at=at, expect=State(row["state"]), **given)
+    return f"done {after['last_event']} {after['state']}"
+
+
 if __name__ == "__main__":
-    {"import": bring_in, "tickets": walk}[sys.argv[1]](sys.argv[2])
+    {"import": bring_in, "tickets": walk, "clerks": crowd}[sys.argv[1]](sys.argv[2])
