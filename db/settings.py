@@ -88,6 +88,12 @@ def print_font() -> Path | None:
     return Path(given).expanduser() if given else None
 
 
+def bulletin_template() -> Path | None:
+    """``ANJU_BULLETIN``, the city's own Word template of the bulletin; None where it has none."""
+    given = os.environ.get("ANJU_BULLETIN", "").strip()
+    return Path(given).expanduser() if given else None
+
+
 def key_file() -> Path:
     """The file of the key that encrypts identity numbers, unless ``ANJU_KEY`` holds it."""
     return home() / "key"

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from inspections.plan import plan_sentences
-from terminal.speech import AsJson, counties, refusals, show
+from terminal.speech import AsJson, Lang, counties, only_county, printable, refusals, show
 
 app = typer.Typer()
 
@@ -144,3 +145,33 @@ def kpi(
         for name, rate in row["indicators"].items():
             percent = "-" if rate["percent"] is None else f"{rate['percent']:.2f} %"
             typer.echo(f"  {name:<18}{rate['numerator']:>8} / {rate['denominator']:<8}{percent:>10}")
+
+
+@app.command("bulletin")
+def bulletin_command(
+    period: Annotated[str, typer.Argument(help="A month 2026-10 or a week 2026-W43.")],
+    out: Annotated[Path, typer.Argument(help="The folder to write into.", file_okay=False)],
+    *,
+    as_of_on: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="As the record knew it at the end of a day."),
+    ] = None,
+    county: Annotated[str | None, typer.Option(help="Six digits; the only county where left out.")] = None,
+    lang: Annotated[Lang, typer.Option(help="Language of the bulletin.")] = Lang.zh,
+) -> None:
+    """Write the bulletin of a month or a week: Word from the template, and a workbook with charts."""
+    from actions import bulletin
+    from actions.deed import now
+    from actions.operator import operator
+    from inspections.bulletin import span
+    from inspections.deadline import end_of
+
+    known_at = end_of(as_of_on.date()) if as_of_on else None
+    with refusals(lang.value):
+        who = operator(county or only_county())
+        told = bulletin.bulletin(*span(period), actor=who, at=known_at or now(), known_at=known_at)
+        made = bulletin.files(told, lang=lang.value)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in made.items():
+        (out / name).write_bytes(content)
+        typer.echo(printable(str(out / name)))

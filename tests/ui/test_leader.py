@@ -135,3 +135,14 @@ def test_a_department_opens_no_wall_by_its_address(visit: Visit) -> None:
     clerk = visit().sign_in("fire").open("/leader?period=month&cases=closure.numerator")
     clerk.page.locator(".st-key-refusal").wait_for()
     assert clerk.page.locator(".st-key-leader_cards").count() == 0
+
+
+@pytest.mark.browser
+def test_the_bulletin_of_what_is_shown_comes_at_a_touch_as_word_and_as_a_workbook(visit: Visit, site: Site) -> None:
+    leader = visit().sign_in("leader").open("/leader?period=last_month")
+    leader.page.locator(".st-key-bulletin_make button").click()
+    for kind, head in (("docx", b"PK"), ("xlsx", b"PK")):
+        with leader.page.expect_download() as coming:
+            leader.page.locator(f".st-key-bulletin_{kind} button").click()
+        assert coming.value.suggested_filename.endswith(f".{kind}")
+        assert coming.value.path().read_bytes().startswith(head)

@@ -19,7 +19,7 @@ from layers.click import RETURNED, clicked
 from layers.escape import html
 from layers.legend import on_map, rate_legend
 from layers.style import ACCENT, FONT_STACK, LINE, MUTED
-from ui import case_list, figures, leader_board, period
+from ui import bulletin, case_list, figures, leader_board, period
 from ui.figures import HANDLING, RADAR, Figures, Opened
 from ui.frame import empty, title
 from ui.messages import exact
@@ -41,6 +41,7 @@ def page(view: View) -> None:
     with st.container(key="leader_top", horizontal=True, vertical_alignment="center", gap="small"):
         title(view.say("leader.title"), hint=view.say("leader.seen", at=exact(seen_at)[:16]))
         _choose(view)
+        bulletin.draw(view)
     span = period.chosen(st.query_params.to_dict(), at=view.at)
     told = figures.figures(view.county, span, seen_at)
     if not told.whole.counts and not told.weeks:
