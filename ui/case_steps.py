@@ -15,11 +15,12 @@ from db.ticket import OvertakenError
 from gis.errors import AnjuError
 from inspections.access import Place, RefusedError
 from inspections.deadline import SHANGHAI
+from inspections.reply import replies
 from inspections.ticket import Event, NotAllowedError, State, Transition
 from layers.escape import attribute, html
 from ui import parts, upload
 from ui.case import Case
-from ui.messages import moment
+from ui.messages import hazard, moment
 from ui.state import View, current, flash
 from words import say_error
 
@@ -141,6 +142,7 @@ def _ask(view: View, case: Case, step: Transition) -> None:
     event, row = step.event, case.row
     parts.put(f'<div class="anju-askhead"><b>{html(view.say(f"ticket.event.{event}"))}</b>'
               f"<span>{html(_hint(view, case, event))}</span></div>")  # fmt: skip
+    _replies(view, case, event)
     photos = _photos(view, case, step) if "after_photo" in step.needs else []
     with st.form(f"step_form_{event}_{row['id']}", border=False):
         _fields(view, case, step)
@@ -150,6 +152,26 @@ def _ask(view: View, case: Case, step: Transition) -> None:
                 on_click=_hand_in, args=(view, row, event, photos),
             )  # fmt: skip
             st.form_submit_button(view.say("ticket_page.cancel"), key="step_cancel", on_click=_leave)
+
+
+def _replies(view: View, case: Case, event: Event) -> None:
+    """Draw the words often written for a step; the one taken goes into the field and may be changed there."""
+    offered = replies(event)
+    if not offered:
+        return
+    lead, kind = case.name(view, case.row["lead"]), hazard(case.row["hazard"], lang=view.lang)
+    told = [one.words(view.lang, lead=lead, hazard=kind) for one in offered]
+    st.selectbox(
+        view.say("ticket_page.reply"), told, index=None, key=_key(case.row, event, "reply"),
+        placeholder=view.say("ticket_page.give.choose"), label_visibility="collapsed", on_change=_take_reply,
+        args=(case.row, event),
+    )  # fmt: skip
+
+
+def _take_reply(row: parts.Row, event: Event) -> None:
+    chosen = st.session_state.get(_key(row, event, "reply"))
+    if chosen:
+        st.session_state[_key(row, event, "reason")] = chosen
 
 
 def _hint(view: View, case: Case, event: Event) -> str:

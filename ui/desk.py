@@ -11,7 +11,7 @@ from db import division, house
 from gis.errors import AnjuError
 from inspections.ticket import Event
 from layers.escape import html
-from ui import again, case_steps, parts
+from ui import again, case_steps, desk_map, parts
 from ui import case as cases
 from ui.frame import empty
 from ui.messages import exact, hazard
@@ -98,6 +98,7 @@ def draw(view: View, desk: Desk) -> None:
             rows = desk.rows(told)
             number = asked or (rows[0]["number"] if rows else "")
             _list(view, desk, rows, told.limit, number)
+            desk_map.draw(view, rows[: told.limit], number)
         with right, st.container(key="desk_right"):
             if asked:
                 st.button(view.say("inbox.back"), key="desk_back", icon=":material/arrow_back:", on_click=_close)

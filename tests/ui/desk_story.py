@@ -72,7 +72,7 @@ def said(visitor: Visitor, words: str) -> None:
 def fill_in(visitor: Visitor, *, department: str, reason: str, clause: str) -> None:
     """Fill in where a case goes next, why and by which clause, and send it."""
     form = visitor.page.locator(".st-key-case_bar")
-    form.get_by_role("combobox").click()
+    form.get_by_role("combobox").last.click()
     visitor.page.get_by_role("option", name=department, exact=True).click()
     form.get_by_role("textbox", name="依据（条款）").fill(clause)
     form.get_by_role("textbox", name="理由", exact=True).fill(reason)

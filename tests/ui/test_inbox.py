@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from inspections.ticket import Event
 from tests.actions.story import jpeg
@@ -162,3 +162,25 @@ def test_on_a_phone_the_list_and_the_case_take_turns(site: Site, visit: Visit) -
     clerk.page.locator(".st-key-desk_back button").click()
     line(clerk, row).wait_for()
     assert clerk.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+@pytest.mark.browser
+def test_words_often_written_are_offered_and_may_be_changed_and_the_desk_has_its_map(site: Site, visit: Visit) -> None:
+    row = sent(site)
+    clerk = visit().sign_in("fire").open(f"/inbox?number={row['number']}")
+    clerk.page.locator(".st-key-desk_map_on label").click()
+    clerk.page.frame_locator(".st-key-desk_left iframe").last.locator(
+        ".anju-mark, .leaflet-marker-icon"
+    ).first.wait_for()
+    press(clerk, "accept")
+    said(clerk, "已受理")
+    press(clerk, "request_extension")
+    form = clerk.page.locator(".st-key-case_bar")
+    form.get_by_role("combobox").first.click()
+    clerk.page.get_by_role("option", name="需施工整改").click()
+    field = form.get_by_role("textbox", name="理由", exact=True)
+    expect(field).to_have_value("需施工整改，材料已订，工期超出原定期限。")
+    field.fill("需施工整改，材料已订。")
+    press(clerk, "do")
+    said(clerk, "延期待批")
+    assert now_of(site, row)["last_reason"] == "需施工整改，材料已订。"
