@@ -8,6 +8,7 @@ from terminal import (
     codes,
     database,
     evidence,
+    footprints,
     grids,
     law,
     places,
@@ -31,6 +32,7 @@ app.add_typer(grids.grid_app, name="grid")
 app.add_typer(streets.streets_app, name="streets")
 app.add_typer(addresses.address_app, name="address")
 app.add_typer(evidence.evidence_app, name="evidence")
+app.add_typer(footprints.footprints_app, name="footprints")
 app.add_typer(law.rules_app, name="rules")
 app.add_typer(law.routing_app, name="routing")
 app.add_typer(work.app)

@@ -163,7 +163,7 @@ def house_state(row: Row, county: str) -> HouseState:
         last_visit_on=_day(row["last_visit_at"]), next_try=next_try,
         retry_on=try_on(next_try, tried_on) if next_try and tried_on else None, recheck_on=_day(row["rectified_at"]),
         pinned_on=row.get("pinned_on"), pinned_window=window,
-        relet_on=row["relet_on"], complained_on=row["complained_on"],
+        relet_on=row["relet_on"], complained_on=row["complained_on"], addition_on=row["addition_on"],
     )  # fmt: skip
 
 

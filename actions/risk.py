@@ -41,5 +41,6 @@ def reassess_county(*, actor: Actor, at: datetime) -> tuple[int, int]:
 def _found(one: risk.Known, county: str) -> risk.Found:
     found = assess(one.facts)
     due = due_on(one.facts.last_visit_on, found.colour, county=county)
-    called = [on for on, _ in called_by(relet_on=one.relet_on, complained_on=one.complained_on)]
+    calls = called_by(relet_on=one.relet_on, complained_on=one.complained_on, addition_on=one.addition_on)
+    called = [on for on, _ in calls]
     return risk.Found(one.house_id, found, None if due is None else min([due, *called]))

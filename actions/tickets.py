@@ -106,21 +106,30 @@ def report(  # noqa: PLR0913 - one argument for each thing a form may hand in
     NotNearError
         The case it is said to be about is none of those near by.
     """
+    with deed(actor, "ticket.report", about=("house", house_id), detail={"hazard": hazard}) as connection:
+        return reported(connection, house_id, hazard, words=words, actor=actor, at=at, photos=photos,
+                        complaint=complaint, same_as=same_as)  # fmt: skip
+
+
+def reported(  # noqa: PLR0913 - as ``report``
+    connection: Connection, house_id: int, hazard: str, *, words: str, actor: Actor, at: datetime,
+    photos: Sequence[Photo] = (), complaint: bool = False, same_as: int | None = None,
+) -> Row:  # fmt: skip
+    """Report a hazard by hand inside a deed under way; errors as ``report``."""
     if not words.strip():
         raise NoWordsError
-    with deed(actor, "ticket.report", about=("house", house_id), detail={"hazard": hazard}) as connection:
-        house = ticket.house_for_ticket(connection, actor.county, house_id)
-        actor.require("ticket.report", house_place(house))
-        if same_as is None:
-            key = _report(connection, house, hazard, words.strip(), actor, at, complaint=complaint)
-        else:
-            key = _repeat(connection, house_id, hazard, words.strip(), actor, at, complaint=complaint, same_as=same_as)
-        for photo in photos:
-            evidence.keep(connection, photo, kind="before", actor=actor, at=at, ticket_id=key)
-        if complaint:
-            record.complained(connection, actor.county, house_id, on=at.astimezone(SHANGHAI).date())
-        risk.reassess(connection, actor.county, house_id, at=at)
-        return ticket.ticket(connection, actor.county, key, now=at)
+    house = ticket.house_for_ticket(connection, actor.county, house_id)
+    actor.require("ticket.report", house_place(house))
+    if same_as is None:
+        key = _report(connection, house, hazard, words.strip(), actor, at, complaint=complaint)
+    else:
+        key = _repeat(connection, house_id, hazard, words.strip(), actor, at, complaint=complaint, same_as=same_as)
+    for photo in photos:
+        evidence.keep(connection, photo, kind="before", actor=actor, at=at, ticket_id=key)
+    if complaint:
+        record.complained(connection, actor.county, house_id, on=at.astimezone(SHANGHAI).date())
+    risk.reassess(connection, actor.county, house_id, at=at)
+    return ticket.ticket(connection, actor.county, key, now=at)
 
 
 def house_place(house: Row) -> Place:

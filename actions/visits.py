@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from actions import risk, visit_outcome, workbench
+from actions import footprints, risk, visit_outcome, workbench
 from actions.deed import deed
 from actions.visit_known import Known, known
 from actions.visit_outcome import Preview, SubmittedVisit
@@ -148,6 +148,7 @@ def _submit(
         visit.write_rooms(connection, county, house_id, row["room_facts"], at=at)
         visit.write_house(connection, county, house_id, stairs=row["facts"].get("stairs"), at=at)
         told |= visit_outcome.follow(connection, row, locked, actor=actor, at=at)
+        footprints.answered(connection, row, at=at)
     else:
         visit.write_shut(connection, county, house_id, next_try=next_try, at=at)
     if row["stop_id"] is not None:

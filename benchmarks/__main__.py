@@ -25,6 +25,7 @@ NAMES = (
     "streets",
     "balance",
     "replan",
+    "footprints",
 )
 
 

@@ -14,12 +14,13 @@ from inspections.risk import OpenHazard, Risk, RiskFacts
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A house's facts of risk, and what calls for a visit besides: let again, complained of (days, or None)."""
+    """A house's facts of risk, and what calls for a visit besides: let again, a complaint, an addition."""
 
     house_id: int
     facts: RiskFacts
     relet_on: date | None
     complained_on: date | None
+    addition_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ def known(connection: Connection, county: str, *, at: datetime, house_id: int | 
     """What is known of every active house of a county, or of one house, as it stands at a moment."""
     year_ago = at - timedelta(days=365)
     rows = query.rows(connection, "risk_facts", county=county, house_id=house_id, now=at, year_ago=year_ago)
-    return [Known(row["id"], _facts(row, at), row["relet_on"], row["complained_on"]) for row in rows]
+    return [
+        Known(row["id"], _facts(row, at), row["relet_on"], row["complained_on"], row["addition_on"]) for row in rows
+    ]
 
 
 def facts(connection: Connection, county: str, house_id: int, *, at: datetime) -> RiskFacts:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import bench_tables, proof_tables, roster_tables, street_tables
+from db import bench_tables, footprint_tables, proof_tables, roster_tables, street_tables
 from db.columns import (
     COLOURS,
     HOUSE_KINDS,
@@ -51,7 +51,7 @@ from db.columns import (
     valid_geometry,
 )
 
-__all__ = ["bench_tables", "metadata", "proof_tables", "roster_tables", "street_tables"]
+__all__ = ["bench_tables", "footprint_tables", "metadata", "proof_tables", "roster_tables", "street_tables"]
 
 # --- where -----------------------------------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ house = Table(
     opt("source_key"), opt("fingerprint", LargeBinary), req("extra", JSONB, "'{}'::jsonb"),
     req("synthetic", Boolean, "false"), at("created_at", now=True), at("updated_at", now=True),
     req("status", default="'active'"), opt("closed_on", Date), opt("relet_on", Date), opt("tenants_changed_on", Date),
-    opt("complained_on", Date), one_of("status", "'active', 'closed'"),
+    opt("complained_on", Date), opt("addition_on", Date), one_of("status", "'active', 'closed'"),
     CheckConstraint("(status = 'closed') = (closed_on IS NOT NULL)", name="closed_on"),
     pk(), UniqueConstraint("county", "address_id"), UniqueConstraint("county", "source_key"),
     fk("address_id", "address"), fk("owner_id", "party"), fk("manager_id", "party"), fk("grid_id", "grid"),
@@ -213,7 +213,7 @@ house = Table(
     Index(None, "county", "village"), Index(None, "county", "due_on"), Index(None, "county", "colour"),
     Index(None, "county", "owner_id"), Index(None, "county", "manager_id"),
     Index("house_county_called_idx", "county", "grid_id",
-          postgresql_where=text("relet_on IS NOT NULL OR complained_on IS NOT NULL")),
+          postgresql_where=text("relet_on IS NOT NULL OR complained_on IS NOT NULL OR addition_on IS NOT NULL")),
 )  # fmt: skip
 
 house_village = Table(

@@ -32,7 +32,7 @@ LAYER = "grids"
 
 
 class FileWithoutCrs(ExchangeError):
-    """{name} says in no coordinate system where its grids lie; name it (EPSG:4490, EPSG:4549, GCJ-02 ...)."""
+    """{name} says in no coordinate system where its shapes lie; name it (EPSG:4490, EPSG:4549, GCJ-02 ...)."""
 
 
 class UnreadableShape(ExchangeError):
@@ -57,7 +57,7 @@ def read_grid_file(path: Path | str, *, crs: str | None = None) -> "GeoDataFrame
     source = crs or table.crs
     if not source:
         raise FileWithoutCrs(name=path.name)
-    shapes = _stored(_shapes(table, path), parse_crs(source))
+    shapes = stored(_shapes(table, path), parse_crs(source))
     texts = {column: _texts(table, names) for column, names in COLUMNS.items()}
     texts["kind"] = [KINDS.get(kind.lower(), "base") for kind in texts["kind"]]
     texts["village"] = [village or code[:12] for village, code in zip(texts["village"], texts["code"], strict=True)]
@@ -74,7 +74,7 @@ def _shapes(table: Table, path: Path) -> npt.NDArray[np.object_]:
     return shapes
 
 
-def _stored(shapes: npt.NDArray[np.object_], source: str) -> npt.NDArray[np.object_]:
+def stored(shapes: npt.NDArray[np.object_], source: str) -> npt.NDArray[np.object_]:
     """Shapes in the storage system; neighbours keep the corners they share, as each corner is converted alike."""
     if source == STORAGE:
         return shapes
@@ -96,7 +96,7 @@ def _whole(cell: object) -> object:
     return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
-def write_grid_file(frame: "GeoDataFrame", path: Path | str) -> int:
+def write_grid_file(frame: "GeoDataFrame", path: Path | str, *, layer: str = LAYER) -> int:
     """Write grids (EPSG:4490) to .gpkg, .geojson or a zipped shapefile, by the path's suffix; returns how many.
 
     Raises ``UnknownOutput`` for any other suffix, ``CannotWrite``.
@@ -108,19 +108,19 @@ def write_grid_file(frame: "GeoDataFrame", path: Path | str) -> int:
     path.unlink(missing_ok=True)
     try:
         if driver == "ESRI Shapefile":
-            _write_zipped(frame, path)
+            _write_zipped(frame, path, layer)
         elif driver == "GeoJSON":
             # CGCS2000 as stored: readers that follow RFC 7946 take it for WGS 84, which is the same to a decimetre.
-            pyogrio.write_dataframe(frame, path, driver=driver, layer=LAYER, COORDINATE_PRECISION=11)
+            pyogrio.write_dataframe(frame, path, driver=driver, layer=layer, COORDINATE_PRECISION=11)
         else:
-            pyogrio.write_dataframe(frame, path, driver=driver, layer=LAYER)
+            pyogrio.write_dataframe(frame, path, driver=driver, layer=layer)
     except (pyogrio.errors.DataSourceError, OSError) as error:
         raise CannotWrite(name=path.name, detail=str(error)) from error
     return len(frame)
 
 
-def _write_zipped(frame: "GeoDataFrame", path: Path) -> None:
+def _write_zipped(frame: "GeoDataFrame", path: Path, layer: str) -> None:
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        pyogrio.write_dataframe(frame, Path(folder) / f"{LAYER}.shp", driver="ESRI Shapefile", encoding="UTF-8")
+        pyogrio.write_dataframe(frame, Path(folder) / f"{layer}.shp", driver="ESRI Shapefile", encoding="UTF-8")
         for part in sorted(Path(folder).iterdir()):
             archive.write(part, part.name)

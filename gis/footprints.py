@@ -43,7 +43,7 @@ COLUMNS = (*MEASURES, "old_outline", "new_outline")
 
 
 class NoFootprintsError(AnjuError):
-    """The {which} survey holds no building outline."""
+    """Survey {which} of the two holds no building outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def compare(old: "GeoDataFrame", new: "GeoDataFrame") -> Comparison:
     ``NoFootprintsError``, ``gis.survey_fit.SurveysApartError``.
     """
     plane = _plane(old)
-    first, second = _survey(old, plane, "first"), _survey(new, plane, "second")
+    first, second = _survey(old, plane, 1), _survey(new, plane, 2)
     fit = fit_surveys(first.shapes, second.shapes)
     laid = _Survey(np.asarray(shapely.make_valid(fit.laid(second.shapes))), second.height_m, second.floors)
     second, outside = _common(first, laid)
@@ -125,7 +125,7 @@ def _plane(frame: "GeoDataFrame") -> str:
         raise FrameWithoutCrsError()
     shapes = frame.geometry.to_numpy()
     if not len(shapes) or not _there(shapes).any():
-        raise NoFootprintsError(which="first")
+        raise NoFootprintsError(which=1)
     west, south, east, north = shapely.total_bounds(shapes)
     lon, lat = convert((west + east) / 2, (south + north) / 2, source=frame.crs.to_wkt(), target=STORAGE)
     return _plane_at(float(lon), float(lat))
@@ -141,7 +141,7 @@ def _onto(shapes: Shapes, source: str, target: str) -> Shapes:
     return np.asarray(shapely.set_coordinates(shapes.copy(), np.c_[x, y]), dtype=np.object_)
 
 
-def _survey(frame: "GeoDataFrame", plane: str, which: str) -> _Survey:
+def _survey(frame: "GeoDataFrame", plane: str, which: int) -> _Survey:
     """The frame's polygons on the plane, in an order and with corners that do not depend on how they were written."""
     if frame.crs is None:
         raise FrameWithoutCrsError()
@@ -172,7 +172,7 @@ def _there(shapes: Shapes) -> Bools:
 
 def _common(first: _Survey, second: _Survey) -> tuple[_Survey, int]:
     """The second survey where the first one was made as well, and how many outlines lie elsewhere."""
-    ground = shapely.buffer(shapely.convex_hull(shapely.multipoints(shapely.get_coordinates(first.shapes))), MARGIN_M)
+    ground = shapely.buffer(shapely.convex_hull(shapely.geometrycollections(first.shapes)), MARGIN_M)
     shapely.prepare(ground)
     inside = np.asarray(shapely.intersects(ground, second.shapes))
     kept = _Survey(second.shapes[inside], second.height_m[inside], second.floors[inside])

@@ -89,6 +89,8 @@ DEEDS: dict[str, frozenset[Role]] = {
     "division.edit": frozenset({ADMIN}),
     "streets.load": frozenset({CENTRE, ADMIN}),
     "routing.edit": frozenset({CENTRE}),
+    "footprints.load": frozenset({CENTRE, ADMIN}),
+    "footprints.decide": frozenset({DEPARTMENT, CENTRE}),
     "evidence.export": frozenset({DEPARTMENT, CENTRE}),
     "reinspection.draw": frozenset({CENTRE}),
     "reinspection.take": frozenset({INSPECTOR, CENTRE}),
@@ -111,6 +113,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "plans": frozenset({CENTRE}),
     "roster": frozenset({CENTRE, ADMIN}),
     "routing": frozenset({CENTRE}),
+    "footprints": frozenset({DEPARTMENT, CENTRE}),
     "leader": frozenset({LEADER, CENTRE}),
     "map": ALL,
     "house": ALL,
@@ -118,6 +121,9 @@ PAGES: dict[str, frozenset[Role]] = {
     "accounts": frozenset({ADMIN}),
 }
 """Every page and the roles it is shown to."""
+
+DESK_PAGES: dict[str, frozenset[str]] = {"footprints": frozenset({"urban"})}
+"""Pages that of all departments only these are shown."""
 
 HOME: dict[Role, str] = {
     INSPECTOR: "today",
@@ -127,6 +133,11 @@ HOME: dict[Role, str] = {
     ADMIN: "accounts",
 }
 """The page a role lands on after signing in."""
+
+
+def shown_to(page: str, role: Role, department: str | None) -> bool:
+    """Whether a page is shown to a role, and where it is one desk's, to somebody of that department."""
+    return role in PAGES[page] and (role is not DEPARTMENT or department in DESK_PAGES.get(page, {department}))
 
 
 def covers(grant: Grant, place: Place) -> bool:
@@ -183,7 +194,7 @@ class Actor:
 
     def may_open(self, page: str) -> bool:
         """Whether the page is shown to any of this person's roles."""
-        return bool(self.roles & PAGES[page])
+        return any(shown_to(page, role, self.department) for role in self.roles)
 
     def require_page(self, page: str) -> None:
         """Do nothing if the page may be opened; raise ``RefusedError`` otherwise."""

@@ -31,7 +31,7 @@ class HouseState:
     ``last_visit_on`` is the last time somebody was let in; ``next_try`` and ``retry_on`` follow a closed door;
     ``recheck_on`` is the day a rectification has to be looked at; ``pinned_on`` a day fixed by a person, within
     ``pinned_window`` in minutes of the day where hours were agreed. ``relet_on`` (vacant before, let again) and
-    ``complained_on`` are days since which nobody was let in.
+    ``complained_on`` and ``addition_on`` (it looks built on) are days since which nobody was let in.
     """
 
     house_id: str
@@ -46,6 +46,7 @@ class HouseState:
     pinned_window: tuple[float, float] | None = None
     relet_on: date | None = None
     complained_on: date | None = None
+    addition_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def due_house(house: HouseState, *, on: date) -> DueHouse | None:
         return _due(house, house.recheck_on, on=on, why="recheck", required=True)
     if house.next_try is not None and house.retry_on is not None:
         return _retry(house, house.retry_on, on=on)
-    called = min(called_by(relet_on=house.relet_on, complained_on=house.complained_on), default=None)
+    called = min(_calls(house), default=None)
     if called is not None:
         by, why = called
         return _due(
@@ -109,12 +110,18 @@ def due_house(house: HouseState, *, on: date) -> DueHouse | None:
     return _due(house, due, on=on, why="late" if due < on else "today", required=house.colour == "red")
 
 
-def called_by(*, relet_on: date | None, complained_on: date | None) -> list[tuple[date, str]]:
-    """What calls for a visit whatever the colour: by which day each, and why (``relet``, ``complaint``).
+def _calls(house: HouseState) -> list[tuple[date, str]]:
+    return called_by(relet_on=house.relet_on, complained_on=house.complained_on, addition_on=house.addition_on)
+
+
+def called_by(
+    *, relet_on: date | None, complained_on: date | None, addition_on: date | None = None
+) -> list[tuple[date, str]]:
+    """What calls for a visit whatever the colour: by which day each, and why (``relet``, ``complaint``, ``addition``).
 
     It may be answered from the day it was learnt on; it has to be within the days of ``rules/intervals.toml``.
     """
-    told = (("complaint", complained_on), ("relet", relet_on))
+    told = (("complaint", complained_on), ("relet", relet_on), ("addition", addition_on))
     return [(on + timedelta(days=called_days(why)), why) for why, on in told if on is not None]
 
 
@@ -134,7 +141,7 @@ def _retry(house: HouseState, retry_on: date, *, on: date) -> DueHouse | None:
         return None
     return _due(
         house, retry_on, on=on, why=f"retry_{house.next_try}",
-        required=house.colour == "red" or bool(house.relet_on or house.complained_on),
+        required=house.colour == "red" or bool(_calls(house)),
         window=WINDOWS[house.next_try or NextTry.DAYTIME],
     )  # fmt: skip
 

@@ -183,7 +183,7 @@ def weights() -> dict[str, Any]:
 
 
 def called_days(why: str) -> int:
-    """Days within which a house must be seen whatever its colour: ``complaint`` or ``relet``."""
+    """Days within which a house must be seen whatever its colour: ``complaint``, ``relet`` or ``addition``."""
     return int(_intervals_file()["called"][f"{why}_days"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 RETURNED = ("last_active_drawing",)
 """All that a map may send back: a click on a thing. Moving and zooming send nothing and rerun nothing."""
 
-KINDS = ("house", "stop", "ticket", "grid", "division", "candidate", "share")
+KINDS = ("house", "stop", "ticket", "grid", "division", "candidate", "share", "addition")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 

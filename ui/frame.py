@@ -16,7 +16,7 @@ from words import LANGUAGES, say
 ICONS = {
     "today": "today", "visit": "fact_check", "my_grid": "grid_on", "me": "person", "inbox": "inbox", "centre": "hub",
     "imports": "upload_file", "workbench": "edit_location_alt", "grids": "dashboard_customize", "plans": "route",
-    "roster": "event_available", "routing": "alt_route",
+    "roster": "event_available", "routing": "alt_route", "footprints": "domain_add",
     "leader": "monitoring", "map": "map", "house": "home", "ticket": "description", "accounts": "manage_accounts",
 }  # fmt: skip
 _CSS = (Path(__file__).parent / "theme.css").read_text(encoding="utf-8")

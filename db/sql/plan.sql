@@ -15,16 +15,16 @@ WITH mine AS MATERIALIZED (
 ), ranked AS (
     SELECT m.account_id, h.id, row_number() OVER (
         PARTITION BY m.account_id
-        ORDER BY r.house_id IS NULL, LEAST(h.complained_on, h.relet_on) NULLS LAST, h.colour <> 'red' OR h.due_on IS NULL, h.next_try IS NULL,
+        ORDER BY r.house_id IS NULL, LEAST(h.complained_on, h.relet_on, h.addition_on) NULLS LAST, h.colour <> 'red' OR h.due_on IS NULL, h.next_try IS NULL,
                  CASE h.colour WHEN 'red' THEN 0 WHEN 'orange' THEN 1 WHEN 'unseen' THEN 2 WHEN 'yellow' THEN 3 ELSE 4 END,
                  h.due_on NULLS FIRST, h.id) AS place
     FROM mine m
     JOIN house h ON h.county = :county AND h.grid_id = m.grid_id AND h.geom IS NOT NULL
     LEFT JOIN rechecks r ON r.house_id = h.id
-    WHERE (r.house_id IS NOT NULL OR h.next_try IS NOT NULL OR h.relet_on IS NOT NULL OR h.complained_on IS NOT NULL OR h.due_on IS NULL OR h.due_on <= CAST(:on AS date))
+    WHERE (r.house_id IS NOT NULL OR h.next_try IS NOT NULL OR h.relet_on IS NOT NULL OR h.complained_on IS NOT NULL OR h.addition_on IS NOT NULL OR h.due_on IS NULL OR h.due_on <= CAST(:on AS date))
       AND NOT EXISTS (SELECT FROM taken k WHERE k.house_id = h.id)
 )
-SELECT k.account_id, h.id, h.colour, h.last_visit_at, h.next_try, h.relet_on, h.complained_on, r.rectified_at,
+SELECT k.account_id, h.id, h.colour, h.last_visit_at, h.next_try, h.relet_on, h.complained_on, h.addition_on, r.rectified_at,
        ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat,
        CASE WHEN h.next_try IS NOT NULL THEN
            (SELECT max(v.submitted_at) FROM visit v WHERE v.county = h.county AND v.house_id = h.id AND v.state = 'submitted')
@@ -154,7 +154,7 @@ WITH mine AS MATERIALIZED (
 ), ranked AS (
     SELECT m.owner, h.id, row_number() OVER (
         PARTITION BY m.owner
-        ORDER BY a.house_id IS NULL, r.house_id IS NULL, LEAST(h.complained_on, h.relet_on) NULLS LAST, h.colour <> 'red' OR h.due_on IS NULL, h.next_try IS NULL,
+        ORDER BY a.house_id IS NULL, r.house_id IS NULL, LEAST(h.complained_on, h.relet_on, h.addition_on) NULLS LAST, h.colour <> 'red' OR h.due_on IS NULL, h.next_try IS NULL,
                  CASE h.colour WHEN 'red' THEN 0 WHEN 'orange' THEN 1 WHEN 'unseen' THEN 2 WHEN 'yellow' THEN 3 ELSE 4 END,
                  h.due_on NULLS FIRST, h.id) AS place,
         count(*) OVER (PARTITION BY m.owner) AS all_due
@@ -162,11 +162,11 @@ WITH mine AS MATERIALIZED (
     JOIN house h ON h.county = :county AND h.grid_id = m.grid_id AND h.geom IS NOT NULL
     LEFT JOIN rechecks r ON r.house_id = h.id
     LEFT JOIN arranged a ON a.house_id = h.id
-    WHERE (a.house_id IS NOT NULL OR r.house_id IS NOT NULL OR h.next_try IS NOT NULL OR h.relet_on IS NOT NULL OR h.complained_on IS NOT NULL OR h.due_on IS NULL
+    WHERE (a.house_id IS NOT NULL OR r.house_id IS NOT NULL OR h.next_try IS NOT NULL OR h.relet_on IS NOT NULL OR h.complained_on IS NOT NULL OR h.addition_on IS NOT NULL OR h.due_on IS NULL
            OR h.due_on <= CAST(:last AS date))
       AND h.status = 'active' AND NOT EXISTS (SELECT FROM taken k WHERE k.house_id = h.id)
 )
-SELECT k.owner, GREATEST(k.all_due - :pool, 0) AS beyond, h.id, h.grid_id, h.colour, h.last_visit_at, h.next_try, h.relet_on, h.complained_on,
+SELECT k.owner, GREATEST(k.all_due - :pool, 0) AS beyond, h.id, h.grid_id, h.colour, h.last_visit_at, h.next_try, h.relet_on, h.complained_on, h.addition_on,
        r.rectified_at, ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat, s.on_date AS skipped_on, a.on_date AS pinned_on,
        a.from_minute, a.until_minute, v.submitted_at AS tried_at, v.outcome AS last_outcome,
        COALESCE(NULLIF((SELECT count(*) FROM room m WHERE m.county = h.county AND m.house_id = h.id), 0), h.rooms_let, 0) AS rooms,

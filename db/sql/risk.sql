@@ -26,7 +26,7 @@ WITH rooms AS (
     FROM finding f LEFT JOIN ticket t ON t.county = f.county AND t.id = f.ticket_id
     WHERE f.county = :county AND (CAST(:house_id AS bigint) IS NULL OR f.house_id = :house_id) GROUP BY 1
 )
-SELECT h.id, h.kind, h.persons, h.no_access, h.floors, h.stairs, h.relet_on, h.complained_on,
+SELECT h.id, h.kind, h.persons, h.no_access, h.floors, h.stairs, h.relet_on, h.complained_on, h.addition_on,
     h.tenants_changed_on IS NOT NULL AS new_tenants, h.colour, h.due_on,
     r.use_m2, COALESCE(r.unmeasured, 0) AS unmeasured, r.headcount, s.granted_at,
     COALESCE(s.business_use, 'none') <> 'none' AS business, COALESCE(t.reworks, 0) AS reworks,

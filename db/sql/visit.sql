@@ -83,7 +83,7 @@ WHERE county = :county AND house_id = :house_id AND id = :id;
 -- name: visit_write_house
 -- a house after somebody was let in
 UPDATE house h SET no_access = 0, next_try = NULL, last_visit_at = :at, relet_on = NULL, tenants_changed_on = NULL,
-    complained_on = NULL, stairs = COALESCE(CAST(:stairs AS smallint), h.stairs),
+    complained_on = NULL, addition_on = NULL, stairs = COALESCE(CAST(:stairs AS smallint), h.stairs),
     persons = COALESCE(n.persons, h.persons), rooms_let = COALESCE(n.rooms_let, h.rooms_let), updated_at = :at
 FROM (SELECT CASE WHEN count(*) = count(r.headcount) THEN sum(r.headcount) END AS persons,
              CASE WHEN count(*) = count(r.headcount) AND count(*) > 0 THEN count(*) FILTER (WHERE r.headcount > 0) END AS rooms_let

@@ -173,6 +173,27 @@
     if (group._map) { drawn = true; draw(group._map); }
   }
 
+  // Leaflet writes a fill as it is told: the name of a pattern in the page does as well as a colour.
+  function hatch(map, colour) {
+    var name = "anju-hatch-" + colour.replace(/[^0-9A-Za-z]/g, "");
+    if (document.getElementById(name)) { return name; }
+    var made = L.SVG.create("svg"), pattern = L.SVG.create("pattern"), ground = L.SVG.create("rect"), line = L.SVG.create("path");
+    var looks = [
+      [made, { width: 0, height: 0, style: "position:absolute", "aria-hidden": "true" }],
+      [pattern, { id: name, width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }],
+      [ground, { width: 8, height: 8, fill: colour, "fill-opacity": 0.16 }],
+      [line, { d: "M0 0V8", stroke: colour, "stroke-width": 4, "stroke-opacity": 0.75 }]
+    ];
+    looks.forEach(function (look) {
+      Object.keys(look[1]).forEach(function (key) { look[0].setAttribute(key, look[1][key]); });
+    });
+    pattern.appendChild(ground);
+    pattern.appendChild(line);
+    made.appendChild(pattern);
+    map.getContainer().appendChild(made);
+    return name;
+  }
+
   var drawers = {
     shapes: function (group, map, spec) {
       var renderer = L.svg({ pane: pane(map, "anju-houses", 450) });
@@ -206,6 +227,7 @@
       spec.rows.forEach(function (row) {
         var options = Object.assign({ smoothFactor: 0.7, pane: pane(map, spec.pane, spec.order) }, spec.style, row.style);
         options.interactive = spec.clickable;
+        if (row.hatch) { options.fillColor = "url(#" + hatch(map, row.hatch) + ")"; }
         dress(L.polygon(row.rings, options), row, spec.kind).addTo(group);
       });
       labels(group, map, spec);

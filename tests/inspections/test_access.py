@@ -4,7 +4,19 @@ import itertools
 
 import pytest
 
-from inspections.access import DEEDS, HOME, PAGES, Actor, AreaKind, Grant, Place, RefusedError, Role, covers
+from inspections.access import (
+    DEEDS,
+    DESK_PAGES,
+    HOME,
+    PAGES,
+    Actor,
+    AreaKind,
+    Grant,
+    Place,
+    RefusedError,
+    Role,
+    covers,
+)
 from inspections.ticket import TRANSITIONS
 
 GRID = "320581101201001"
@@ -98,12 +110,22 @@ def test_a_refusal_names_the_deed():
 @pytest.mark.parametrize(("role", "page"), itertools.product(Role, PAGES))
 def test_every_role_on_every_page(role, page):
     actor = _actor(role, AreaKind.COUNTY, "320581", "fire")
-    assert actor.may_open(page) is (role in PAGES[page])
-    if role in PAGES[page]:
+    shown = role in PAGES[page] and not (role is Role.DEPARTMENT and page in DESK_PAGES)
+    assert actor.may_open(page) is shown
+    if shown:
         actor.require_page(page)
     else:
         with pytest.raises(RefusedError):
             actor.require_page(page)
+
+
+def test_a_desks_own_page_is_shown_to_that_desk_alone():
+    urban, fire = (_actor(Role.DEPARTMENT, AreaKind.DEPARTMENT, code, code) for code in ("urban", "fire"))
+    assert urban.may_open("footprints")
+    assert not fire.may_open("footprints")
+    here = Place(county="320581", departments=DESK_PAGES["footprints"])
+    assert urban.may("footprints.decide", here)
+    assert not fire.may("footprints.decide", here)
 
 
 def test_every_role_has_a_home_it_may_open():

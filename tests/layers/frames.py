@@ -6,7 +6,7 @@ import folium
 import geopandas as gpd
 from shapely.geometry import Point, box
 
-from layers import boundaries, grids, houses, legend, route, tickets
+from layers import boundaries, footprints, grids, houses, legend, route, tickets
 from layers.base import base_map
 
 BOUNDS = (120.90, 31.70, 120.94, 31.72)
@@ -69,6 +69,14 @@ def ticket_frame(text: str = "群租") -> gpd.GeoDataFrame:
     return frame(rows, [place(i) for i in range(3)])
 
 
+def addition_frame() -> gpd.GeoDataFrame:
+    rows = [
+        {"id": i, "kind": "extension", "added_m2": 10.0 * i + 4, "state": state}
+        for i, state in enumerate(footprints.STATES)
+    ]
+    return frame(rows, [box(120.90 + 0.001 * i, 31.70, 120.9005 + 0.001 * i, 31.7004) for i in range(len(rows))])
+
+
 def rate_frame(text: str = "虞山街道") -> gpd.GeoDataFrame:
     rows = [
         {"code": str(i), "name": text, "closed": closed, "due": due}
@@ -84,6 +92,7 @@ LAYERS: dict[str, Callable[[str], folium.FeatureGroup]] = {
     "grids": lambda text: grids.grids(grid_frame(text), mine="320581101201001"),
     "route": lambda text: route.route(stop_frame(text=text), start=(120.901, 31.701), link=link),
     "tickets": lambda text: tickets.tickets(ticket_frame(text), current="T-1", link=link),
+    "footprints": lambda text: footprints.additions(addition_frame()),
     "boundaries": lambda text: boundaries.boundaries(grid_frame(text), level="town"),
     "rates": lambda text: boundaries.closure_rates(rate_frame(text)).add_child(legend.on_map(legend.rate_legend())),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from actions import workbench
+from actions import footprints, workbench
 from actions.code_undo import undo_change
 from actions.codes import move_houses, renumber_house
 from actions.deed import now
@@ -15,13 +15,16 @@ from actions.imports import ImportOptions, import_houses
 from actions.plans import make_plan
 from actions.tickets import report, take_step
 from actions.visits import submit_visit
+from db import footprint
 from db import workbench as cases
-from db.engine import bound_to
+from db.engine import bound_to, transaction
 from db.party import Person
 from db.register import NewHouse, add
 from db.workbench import NewCase, Offer, Reason
+from inspections.addition_case import Decision
 from inspections.ticket import Event
 from inspections.visit import Outcome
+from tests import outlines
 from tests.actions.story import WAYS, Walk, drafted
 from tests.browser import Site
 from tests.world import COUNTY, OTHER_VILLAGE, VILLAGE, World
@@ -47,6 +50,7 @@ FILLED = {
     "code_event": ("after", "before", "reason", "undone_reason"), "address_case": ("text", "detail", "candidates"),
     "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
     "zone": ("name", "source"), "reinspection": ("note",), "repeat_report": ("words",),
+    "footprint_survey": ("name", "file_name"), "footprint_candidate": ("reason",), "footprint_decision": ("reason",),
 }  # fmt: skip
 """Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
 
@@ -82,7 +86,8 @@ CODES = {
     "ticket_transition": ("event", "from_state", "to_state"),
     "visit": ("facts", "next_try", "outcome", "result", "room_facts", "state"),
     "address_case": ("kind", "source", "state", "town", "village"), "address_decision": ("kind",),
-    "street_load": ("passed_over", "sha256"), "street": ("kind",),
+    "street_load": ("passed_over", "sha256"), "street": ("kind",), "footprint_survey": ("crs", "sha256"),
+    "footprint_candidate": ("certainty", "kind", "state", "village"), "footprint_decision": ("from_state", "to_state"),
     "address_name_alias": ("kind", "within"), "address_quality": ("level", "source", "town"),
 }  # fmt: skip
 """Columns whose values the product itself chooses from lists, or makes: codes, keys, states, hashes."""
@@ -97,6 +102,7 @@ def fill(site: Site, folder: Path) -> None:
         _codes(connection, site.world)
         make_plan(actor=site.world.actors["centre"], on=now().date(), at=now(), seconds=0.1)
         _rows_beside(connection)
+        _outlines(site.world)
         _workbench(connection, site.world)
         _by_force(connection)
 
@@ -144,6 +150,20 @@ def _cases(world: World) -> None:
     visit = drafted(world, world.actors["inspector"], 1, at, persons=3, ebike_inside=True)
     submit_visit(visit, outcome=Outcome.GRANTED, actor=world.actors["inspector"], at=at + timedelta(minutes=9))
     drafted(world, world.actors["inspector"], 2, now())
+
+
+def _outlines(world: World) -> None:
+    """Two surveys of hostile names; one addition dismissed with an attack, one asked of the next visit."""
+    centre = world.actors["centre"]
+    names = (PAYLOAD, f"{PAYLOAD}!")
+    for name, shapes, digest in zip(names, (outlines.earlier(), outlines.later()), ("a", "b"), strict=True):
+        footprints.load_survey(outlines.frame(shapes), name=name, on=now().date(), file=(PAYLOAD, digest * 64),
+                               crs="EPSG:4490", actor=centre, at=now())  # fmt: skip
+    row = footprints.compare_surveys(names[0].strip(), names[1], actor=centre, at=now()).row
+    with transaction() as connection:
+        keys = [int(key) for key in footprint.candidates(connection, COUNTY, row["id"])["id"]]
+    footprints.decide(keys[0], Decision.DISMISS, actor=centre, at=now(), reason=PAYLOAD)
+    footprints.decide(keys[1], Decision.ASK, actor=centre, at=now())
 
 
 def _codes(connection: Connection, world: World) -> None:
@@ -210,6 +230,8 @@ LEFT_AS_MADE = {
     ("sign_in_attempt", "client"), ("division_change", "source"), ("routing_rule", "source"), ("deed", "detail"),
     ("division_change", "old_name"), ("division_change", "new_name"), ("zone", "name"), ("zone", "source"),
     ("reinspection", "note"), ("repeat_report", "words"),
+    ("footprint_survey", "name"), ("footprint_survey", "file_name"), ("footprint_candidate", "reason"),
+    ("footprint_decision", "reason"),
 }  # fmt: skip
 """Already there through the product's own deeds, or written below with the row they need."""
 

@@ -102,6 +102,7 @@ def addresses(site: Site) -> dict[str, list[str]]:
         numbers = list(connection.execute(text("SELECT number FROM ticket ORDER BY id")).scalars())
         batch = connection.execute(text("SELECT id FROM import_batch")).scalar_one()
         grid = tiny.WEST
+        added = list(connection.execute(text("SELECT id FROM footprint_candidate ORDER BY id")).scalars())
         cases = list(connection.execute(text("SELECT id FROM address_case WHERE state = 'open' ORDER BY id")).scalars())
     own = {
         "house": [f"/house?code={code}" for code in (codes[0], codes[6])] + [f"/house?code={attack}"],
@@ -119,6 +120,8 @@ def addresses(site: Site) -> dict[str, list[str]]:
             "/workbench?tab=quality",
             f"/workbench?tab=quality&by=source&of={attack}&level={attack}",
         ],
+        "footprints": [f"/footprints?addition={one}&state=all" for one in added]
+        + [f"/footprints?addition={attack}&state={attack}&pair={attack}"],
         "map": [f"/map?at={attack}&house={attack}&ticket={attack}&grid={attack}"],
     }
     return {page: [f"/{page}", *own.get(page, [])] for page in PAGES}

@@ -10,7 +10,7 @@ from db import house
 from gis.errors import AnjuError
 from inspections.visit import MAX_ACCURACY_M, NextTry, Outcome
 from layers.escape import html, markdown
-from ui import parts, visit_facts, workbench_visit
+from ui import footprint_visit, parts, visit_facts, workbench_visit
 from ui.frame import empty, title
 from ui.messages import day, moment
 from ui.position import position
@@ -37,6 +37,7 @@ def page(view: View) -> None:
     st.html(f'<div class="anju-visithead">{parts.risk_chip(view, card["colour"])}'
             f"<span>{html(parts.reasons(view, card))}</span></div>")  # fmt: skip
     workbench_visit.asked(view, card["id"])
+    footprint_visit.asked(view, card["id"])
     _door(view, draft)
     if draft["outcome"] == Outcome.GRANTED:
         visit_facts.draw(view, card, draft)
