@@ -135,7 +135,7 @@ class _Case:
             self.problems.append(Problem(self.source.number, None, damage.reason, fields=dict(damage.fields)))
             return None
         opened_at, closed_at, due_at = self._moment("opened"), self._moment("closed"), self._moment("due")
-        kind, department = self._needed("type"), self._needed("department")
+        kind, department = self._needed("type", "case_no_type"), self._needed("department", "case_no_department")
         lon, lat = self._point()
         number = self._number(seen)
         if opened_at is None:
@@ -169,10 +169,10 @@ class _Case:
         header = self._header(name)
         self.problems.append(problem_of(self.source.number, name, reason, raw=raw, header=header, **fields))
 
-    def _needed(self, name: str) -> str:
+    def _needed(self, name: str, missing: str) -> str:
         text = self._text(name) or self.mapping.defaults.get(name, "")
         if not text:
-            self._wrong(name, f"case_no_{name}")
+            self._wrong(name, missing)
         elif len(text) > LONGEST:
             self._wrong(name, "too_long", raw=text[:40], length=len(text), limit=LONGEST)
         return text

@@ -89,6 +89,14 @@ def _middle(bounds: Bounds | None, centre: tuple[float, float] | None) -> tuple[
     return lon, lat
 
 
+def fitting_zoom(bounds: Bounds, *, width_px: int, height_px: int, most: int = 17) -> int:
+    """The closest whole zoom, at most ``most``, at which ``bounds`` fit a frame with a tenth of it left free around."""
+    west, south, east, north = bounds
+    top, bottom = (math.asinh(math.tan(math.radians(lat))) / math.tau for lat in (north, south))
+    shares = ((east - west) / 360 / (0.8 * width_px / 256), (top - bottom) / (0.8 * height_px / 256))
+    return min(most, max(0, math.floor(-math.log2(max(*shares, 2.0**-most)))))
+
+
 def paper() -> str:
     """The map's background colour, for the page around it."""
     return style.PAPER

@@ -97,8 +97,8 @@ def draw(view: View, desk: Desk) -> None:
             told = filters(view) if desk.filtered else Filters(None, None, "", _limit())
             rows = desk.rows(told)
             number = asked or (rows[0]["number"] if rows else "")
-            _list(view, desk, rows, told.limit, number)
             desk_map.draw(view, rows[: told.limit], number)
+            _list(view, desk, rows, told.limit, number)
         with right, st.container(key="desk_right"):
             if asked:
                 st.button(view.say("inbox.back"), key="desk_back", icon=":material/arrow_back:", on_click=_close)

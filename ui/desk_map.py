@@ -7,13 +7,15 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from db import house
-from layers.base import base_map
+from layers.base import base_map, fitting_zoom
 from layers.tickets import COLUMNS, tickets
 from ui import case, parts
 from ui.messages import hazard
 from ui.state import View
 
-HEIGHT_PX = 320
+WIDTH_PX, HEIGHT_PX = 360, 320
+PLACE = (120.75, 31.65)
+"""Where the sheet is made; the frame then goes to the cases without being made anew."""
 KINDS = {"late": "late", "soon": "soon"}
 
 
@@ -26,9 +28,10 @@ def draw(view: View, rows: Sequence[parts.Row], number: str) -> None:
     shown = gpd.GeoDataFrame(told, columns=[*COLUMNS, "clock_text", "lon", "lat"])
     frame = gpd.GeoDataFrame(shown, geometry=gpd.points_from_xy(shown["lon"], shown["lat"]), crs=4490)
     west, south, east, north = (float(value) for value in frame.total_bounds)
+    zoom = fitting_zoom((west, south, east, north), width_px=WIDTH_PX, height_px=HEIGHT_PX)
     st_folium(
-        base_map((west, south, east, north), snap=0.25, lang=view.lang), key="desk_map", height=HEIGHT_PX,
-        use_container_width=True, returned_objects=[],
+        base_map(centre=PLACE, zoom=zoom, lang=view.lang), key="desk_map", height=HEIGHT_PX,
+        use_container_width=True, returned_objects=[], center=((south + north) / 2, (west + east) / 2), zoom=zoom,
         feature_group_to_add=tickets(frame, current=number, link=parts.ticket_link, lang=view.lang),
     )  # fmt: skip
 

@@ -61,7 +61,7 @@ SELECT t.id AS ticket_id, t.number, t.opened_at, t.lead AS ticket_lead, f.rule_c
     h.rooms_let, h.built_area_m2 AS area_m2, v.urban_class, h.extra -> 'in_planning_area' AS in_planning_area,
     ARRAY(SELECT z.code FROM zone z WHERE z.county = h.county AND z.valid @> t.opened_at::date
           AND ST_Covers(z.geom, h.geom) ORDER BY z.code) AS zones,
-    a.text AS address, ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat
+    a.text AS address, v.name AS village_name, ST_X(h.geom) AS lon, ST_Y(h.geom) AS lat
 FROM ticket t
 JOIN finding f ON f.county = t.county AND f.ticket_id = t.id
 JOIN house h ON h.county = t.county AND h.id = t.house_id

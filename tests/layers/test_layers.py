@@ -1,18 +1,21 @@
 """Each layer draws what its frame says and refuses what it cannot draw rightly."""
 
 import json
+import math
 import re
 from typing import Any
 
 import folium
 import geopandas as gpd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from streamlit_folium import generate_js_hash, generate_leaflet_string
 
 from gis.frame import FrameError
 from layers import boundaries, grids, houses, legend, route, style, tickets
-from layers.base import base_map
+from layers.base import base_map, fitting_zoom
 from layers.draw import Drawing
 from layers.errors import MapFrameError, MapPlaceError, MapUrlError, TooManyHousesError, UnknownColourError
 from tests.layers.frames import BOUNDS, TILES, grid_frame, house_frame, link, rate_frame, stop_frame, ticket_frame
@@ -255,3 +258,21 @@ def test_a_legend_says_every_colour_in_words_with_counts_and_a_total() -> None:
         legend.risk_legend({"purple": 1})
     assert "超期" in legend.clock_legend({"late": 2})
     assert legend.rate_legend(lang="en").count("<li>") == len(style.RATE_STEPS) + 1
+
+
+@given(
+    st.tuples(st.floats(119, 122), st.floats(30, 33)),
+    st.tuples(st.floats(0, 0.5), st.floats(0, 0.5)),
+    st.integers(200, 1600),
+    st.integers(200, 1000),
+)
+def test_the_zoom_that_fits_shows_the_whole_place_and_one_closer_would_not_leave_room(
+    corner: tuple[float, float], size: tuple[float, float], width_px: int, height_px: int
+) -> None:
+    (west, south), (wide, high) = corner, size
+    bounds = (west, south, west + wide, south + high)
+    zoom = fitting_zoom(bounds, width_px=width_px, height_px=height_px)
+    tall = high / math.cos(math.radians(south + high / 2))
+    shares = [degrees * 256 * 2**zoom / 360 / pixels for degrees, pixels in ((wide, width_px), (tall, height_px))]
+    assert max(shares) <= 0.81
+    assert zoom == 17 or max(shares) > 0.39
