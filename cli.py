@@ -10,6 +10,7 @@ from terminal import (
     evidence,
     footprints,
     grids,
+    holidays,
     law,
     places,
     registers,
@@ -35,6 +36,7 @@ app.add_typer(evidence.evidence_app, name="evidence")
 app.add_typer(footprints.footprints_app, name="footprints")
 app.add_typer(law.rules_app, name="rules")
 app.add_typer(law.routing_app, name="routing")
+app.add_typer(holidays.calendar_app, name="calendar")
 app.add_typer(work.app)
 app.add_typer(rounds.app)
 

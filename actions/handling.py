@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
+from db import holiday
 from db import routing as record
 from db.query import Row
 from gis.errors import AnjuError
-from inspections.deadline import SHANGHAI, Spec, due_at, national_calendar, ruling_within
+from inspections.deadline import SHANGHAI, Spec, due_at, ruling_within
 from inspections.expression import parse
 from inspections.routing import RoutingRule
 from inspections.rules import Rule, rules_for
@@ -51,20 +52,22 @@ def rule_read(row: Row) -> RoutingRule:
     )  # fmt: skip
 
 
-def ruling_due_at(at: datetime) -> datetime:
+def ruling_due_at(connection: Connection, county: str, at: datetime) -> datetime:
     """By when a joint ruling has to be given that is asked for now."""
-    return due_at(at, ruling_within(), national_calendar())
+    return due_at(at, ruling_within(), holiday.calendar(connection, county))
 
 
-def earliest_due_at(hazards: Iterable[tuple[str, int]], *, county: str, at: datetime) -> datetime:
-    """The earliest deadline among (hazard, severity) pairs that start at ``at``."""
+def earliest_due_at(
+    connection: Connection, hazards: Iterable[tuple[str, int]], *, county: str, at: datetime
+) -> datetime:
+    """The earliest deadline among (hazard, severity) pairs that start at ``at``, by the county's calendar."""
     on = at.astimezone(SHANGHAI).date()
-    rules = {rule.code: rule for rule in rules_for(county, on)}
-    specs = [_spec(rules.get(hazard), severity) for hazard, severity in hazards] or [UNKNOWN]
-    return min(due_at(at, spec, national_calendar()) for spec in specs)
+    specs = [within(hazard, severity, county=county, on=on) for hazard, severity in hazards] or [UNKNOWN]
+    calendar = holiday.calendar(connection, county)
+    return min(due_at(at, spec, calendar) for spec in specs)
 
 
-def _spec(rule: Rule | None, severity: int) -> Spec:
-    if rule is None:
-        return UNKNOWN
-    return rule.deadlines.get(severity) or UNKNOWN
+def within(hazard: str, severity: int, *, county: str, on: date) -> Spec:
+    """How long a hazard of a severity may take that is put on a desk on a day."""
+    rule = next((rule for rule in rules_for(county, on) if rule.code == hazard), None)
+    return UNKNOWN if rule is None else rule.deadlines.get(severity) or UNKNOWN

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from db import division, promise
+from db import division, holiday, promise
 from db.engine import transaction
 from inspections.access import Actor, Place
 from inspections.day import working_day
-from inspections.deadline import national_calendar
 from inspections.promise import Promise
 from inspections.promise import promise as reckon
 
@@ -30,4 +29,5 @@ def promise_for(*, actor: Actor, first: date, by: date, at: datetime, inspectors
         answers = promise.answers(connection, actor.county, since=at - timedelta(days=RECORD_DAYS))
         people = inspectors if inspectors is not None else promise.inspectors(connection, actor.county, on=first)
         day = working_day(division.county(connection, actor.county)["settings"])
-    return reckon(doors, answers, inspectors=people, days=(first, by), crew=(day, national_calendar()))
+        calendar = holiday.calendar(connection, actor.county)
+    return reckon(doors, answers, inspectors=people, days=(first, by), crew=(day, calendar))

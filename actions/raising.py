@@ -57,7 +57,7 @@ def send(connection: Connection, county: str, ticket_id: int, *, actor: Actor, a
     row = ticket.ticket(connection, county, ticket_id, now=at)
     state = State(row["state"])
     hazards = [(item["rule_code"], item["severity"]) for item in ticket.items(connection, county, ticket_id)]
-    due_at = handling.earliest_due_at(hazards, county=county, at=at)
+    due_at = handling.earliest_due_at(connection, hazards, county=county, at=at)
     while state in TO_THE_DESK:
         event = TO_THE_DESK[state]
         target = transition(state, event).target
@@ -87,7 +87,7 @@ def _add_to(connection: Connection, key: int, ordered: Sequence[Item], actor: Ac
     head = ordered[0][0]
     ticket.graver(
         connection, actor.county, key, hazard=head.rule_code, severity=head.severity,
-        due_at=handling.earliest_due_at(hazards, county=actor.county, at=at),
+        due_at=handling.earliest_due_at(connection, hazards, county=actor.county, at=at),
     )  # fmt: skip
     state = State(row["state"])
     seen = {row["lead"], row["next_lead"], *row["co"]}

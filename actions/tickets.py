@@ -22,11 +22,11 @@ from inspections.deadline import SHANGHAI
 from inspections.role import Role
 from inspections.routing import route
 from inspections.rules import Rule
-from inspections.ticket import IMPORTED, TRANSITIONS, Event, State, Transition, pass_on_event, transition
+from inspections.ticket import IMPORTED, RECOUNTED, TRANSITIONS, Event, State, Transition, pass_on_event, transition
 
 NOT_MINE = (Event.PASS_ON, Event.BOUNCE)
-ELSEWHERE = frozenset(arrow.event for arrow in IMPORTED)
-"""What only another system did: the table of steps refuses them from every state."""
+NOT_BY_HAND = frozenset(arrow.event for arrow in (*IMPORTED, *RECOUNTED))
+"""What only another system or the calendar did: the table of steps refuses them from every state."""
 PROOF: dict[Event, Kind] = {Event.SUBMIT: "after", Event.RECEIPT: "after", Event.CLOSE: "after", Event.REPORT: "before"}
 
 
@@ -59,7 +59,7 @@ def take_step(  # noqa: PLR0913 - one argument for each thing a form may hand in
         Something the event needs is missing or cannot be.
     """
     given = Given(reason=reason, department=department, clause=clause, until=until, photos=photos)
-    if event in ELSEWHERE:
+    if event in NOT_BY_HAND:
         transition(expect, event)
     with deed(actor, f"ticket.{event.value}", about=("ticket", ticket_id)) as connection:
         row = ticket.ticket(connection, actor.county, ticket_id, now=at)
@@ -221,7 +221,9 @@ def _step(case: Case, kept: Sequence[int]) -> Step:
 
 
 def _until(case: Case) -> datetime | None:
-    return handling.ruling_due_at(case.at) if case.arrow.event is Event.BOUNCE else case.given.until
+    if case.arrow.event is Event.BOUNCE:
+        return handling.ruling_due_at(case.connection, case.row["county"], case.at)
+    return case.given.until
 
 
 def _due_at(case: Case) -> datetime | None:
@@ -232,7 +234,7 @@ def _due_at(case: Case) -> datetime | None:
         return None
     found = finding.of_ticket(case.connection, row["county"], row["id"])
     hazards = [(item["rule_code"], item["severity"]) for item in found] or [(row["hazard"], row["severity"])]
-    return handling.earliest_due_at(hazards, county=row["county"], at=case.at)
+    return handling.earliest_due_at(case.connection, hazards, county=row["county"], at=case.at)
 
 
 def _consequences(case: Case) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from actions import handling, raising
 from actions.visit_known import Facts, Known, known
-from db import evidence, finding, house, routing, ticket
+from db import evidence, finding, holiday, house, routing, ticket
 from db.finding import NewFinding
 from db.query import Row
 from inspections.access import Actor
-from inspections.deadline import SHANGHAI, due_at, national_calendar
+from inspections.deadline import SHANGHAI, due_at
 from inspections.routing import CONDITIONS, Place, Route, Why, route
 from inspections.rules import Hazard, judge, undecided
 from inspections.visit import Problem
@@ -154,6 +154,7 @@ def _seen(
     labels = {room["id"]: room["label"] for room in rooms}
     on = at.astimezone(SHANGHAI).date()
     rules, place = handling.routing(connection, row["county"], on), _place(connection, row, facts, on)
+    calendar = holiday.calendar(connection, row["county"])
     found = []
     for hazard in hazards:
         room_id = int(hazard.room_key) if hazard.room_key else None
@@ -164,7 +165,7 @@ def _seen(
                 name_zh=hazard.names["zh"], name_en=hazard.names["en"], words_zh=hazard.words_zh,
                 words_en=hazard.words_en, basis_zh=hazard.basis, basis_en=hazard.basis_en, certainty=hazard.certainty,
                 lead=way.lead, co=way.co, cc=way.cc, routed_by=way.why.value, rule_id=way.rule_id,
-                due_at=due_at(at, hazard.deadline, national_calendar()),
+                due_at=due_at(at, hazard.deadline, calendar),
                 known=(hazard.code, room_id) in known,
             )
         )  # fmt: skip

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import bench_tables, footprint_tables, proof_tables, roster_tables, street_tables
+from db import bench_tables, clock_tables, footprint_tables, proof_tables, roster_tables, street_tables
 from db.columns import (
     COLOURS,
     HOUSE_KINDS,
@@ -51,7 +51,9 @@ from db.columns import (
     valid_geometry,
 )
 
-__all__ = ["bench_tables", "footprint_tables", "metadata", "proof_tables", "roster_tables", "street_tables"]
+__all__ = [
+    "bench_tables", "clock_tables", "footprint_tables", "metadata", "proof_tables", "roster_tables", "street_tables",
+]  # fmt: skip
 
 # --- where -----------------------------------------------------------------------------------------------
 

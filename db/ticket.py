@@ -136,7 +136,7 @@ def events(connection: Connection, county: str, ticket_id: int) -> list[Row]:
 
 
 def last_mover(connection: Connection, county: str, ticket_id: int) -> Row:
-    """The last deed that moved a ticket, copies aside: at, event, to_state, actor, actor_name."""
+    """The last deed that moved a ticket, copies and moved deadlines aside: at, event, to_state, actor, actor_name."""
     return _found(query.row(connection, "ticket_last_mover", county=county, id=ticket_id), ticket_id)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import func, literal
 
 from db.tables import ticket
-from inspections.ticket import Event, State
+from inspections.ticket import IN_PLACE, Event, State
 
 Changes = dict[str, Any]
 
@@ -17,12 +17,13 @@ Changes = dict[str, Any]
 class Step:
     """One event as it happens: who, when, and what was handed in.
 
-    ``due_at`` is the new deadline where one starts; ``part`` is how a department that is copied takes part.
+    ``actor_id`` is None for the machine's own operator; ``due_at`` is the new deadline where one starts or moves;
+    ``part`` is how a department that is copied takes part.
     """
 
     event: Event
     at: datetime
-    actor_id: int
+    actor_id: int | None
     department: str | None = None
     reason: str | None = None
     clause: str | None = None
@@ -35,14 +36,14 @@ class Step:
 def changes(step: Step, to_state: State) -> Changes:
     """The columns ``step`` writes; counters and the shifted clock are expressions over the stored row."""
     written = _EFFECTS.get(step.event, _nothing)(step)
+    if step.event in IN_PLACE:
+        return written
     if to_state is not State.RETURNED:
         written.setdefault("next_lead", None)
-    if step.event is not Event.COPY and to_state is not State.EXTENSION_REQ:
+    if to_state is not State.EXTENSION_REQ:
         written.setdefault("requested_until", None)
-    if step.event is not Event.COPY and to_state is not State.RULING:
+    if to_state is not State.RULING:
         written.setdefault("ruling_due_at", None)
-    if step.event is Event.COPY:
-        written.pop("next_lead", None)
     return written
 
 
@@ -109,6 +110,11 @@ def _resume(step: Step) -> Changes:
     return {"due_at": func.coalesce(shifted, ticket.c.due_at), "suspended_at": None, "suspended_until": None}
 
 
+def _recount(step: Step) -> Changes:
+    moved = {"due_at": step.due_at, "ruling_due_at": step.until}
+    return {name: new for name, new in moved.items() if new is not None}
+
+
 def _reopen(step: Step) -> Changes:
     return {
         "closed_at": None, "closed_by": None, "rectified_at": None, "rectified_by": None,
@@ -134,4 +140,5 @@ _EFFECTS: dict[Event, Callable[[Step], Changes]] = {
     Event.SUSPEND: _suspend,
     Event.RESUME: _resume,
     Event.REOPEN: _reopen,
+    Event.RECOUNT: _recount,
 }

@@ -91,6 +91,8 @@ DEEDS: dict[str, frozenset[Role]] = {
     "routing.edit": frozenset({CENTRE}),
     "footprints.load": frozenset({CENTRE, ADMIN}),
     "footprints.decide": frozenset({DEPARTMENT, CENTRE}),
+    "calendar.enter": frozenset({CENTRE}),
+    "calendar.recompute": frozenset({CENTRE}),
     "evidence.export": frozenset({DEPARTMENT, CENTRE}),
     "reinspection.draw": frozenset({CENTRE}),
     "reinspection.take": frozenset({INSPECTOR, CENTRE}),

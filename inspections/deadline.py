@@ -1,17 +1,20 @@
 """Clocks: working days with Chinese holidays and moved workdays, natural hours for what cannot wait.
 
-Years whose holidays the State Council has not published yet are counted Monday to Friday, and the result says so.
+The years that ``chinesecalendar`` knows come with the product, others are entered by a county. Years whose holidays the
+State Council has not published yet are counted Monday to Friday, and the result says so.
 All times are aware; the calendar's days are those of Asia/Shanghai.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
+
+from chinese_calendar.constants import holidays, workdays
 
 from gis.errors import AnjuError
 
@@ -27,10 +30,6 @@ class BadDeadlineError(AnjuError):
 
 class NaiveTimeError(AnjuError):
     """The time {at} carries no time zone."""
-
-
-class BadCalendarError(AnjuError):
-    """The calendar of {year} is wrong: {problem}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,19 @@ class Calendar:
         """Whether that year's holidays are known."""
         return on.year in self.years
 
+    def without(self, years: Collection[int]) -> "Calendar":
+        """The calendar as it would be if those years were not published."""
+        kept = self.years.difference(years)
+        off, on = ({day for day in days if day.year in kept} for days in (self.holidays, self.workdays))
+        return Calendar(frozenset(off), frozenset(on), kept, self.sessions)
+
+    def over(self, below: "Calendar") -> "Calendar":
+        """Both together; of a year that both know, this one's days."""
+        kept = below.without(self.years)
+        return Calendar(
+            kept.holidays | self.holidays, kept.workdays | self.workdays, kept.years | self.years, self.sessions
+        )
+
     def workdays_after(self, on: date) -> Iterator[date]:
         """Every working day after ``on``, in order, without end."""
         day = on
@@ -108,13 +120,8 @@ class Clock:
 
 @cache
 def national_calendar() -> Calendar:
-    """The calendar of every published year that comes with the product."""
-    years = [
-        tomllib.loads(entry.read_text(encoding="utf-8"))
-        for entry in sorted((files("inspections") / "rules").iterdir(), key=lambda item: item.name)
-        if entry.name.startswith("calendar_")
-    ]
-    return calendar_of(years)
+    """The calendar of every published year that comes with the product (``chinesecalendar``, 2004 on)."""
+    return Calendar(frozenset(holidays), frozenset(workdays), frozenset(day.year for day in holidays))
 
 
 @cache
@@ -127,31 +134,6 @@ def ruling_within() -> Spec:
 def end_of(on: date) -> datetime:
     """The midnight with which a day ends, Asia/Shanghai."""
     return datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
-
-
-def calendar_of(years: list[dict[str, Any]]) -> Calendar:
-    """A calendar from years read from TOML; raises ``BadCalendarError`` for a day out of its year or without source."""
-    holidays: set[date] = set()
-    workdays: set[date] = set()
-    for year in years:
-        off, on = _days(year, "holidays"), _days(year, "workdays")
-        if off & on:
-            raise BadCalendarError(year=year["year"], problem="a day is both a holiday and a workday")
-        if not year.get("source"):
-            raise BadCalendarError(year=year["year"], problem="no source")
-        holidays |= off
-        workdays |= on
-    return Calendar(frozenset(holidays), frozenset(workdays), frozenset(year["year"] for year in years))
-
-
-def _days(year: dict[str, Any], key: str) -> set[date]:
-    found: set[date] = set()
-    for span in year[key]:
-        first, last = (span, span) if isinstance(span, date) else span
-        found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
-    if any(day.year != year["year"] for day in found):
-        raise BadCalendarError(year=year["year"], problem=f"{key} outside the year")
-    return found
 
 
 def due(start_at: datetime, spec: Spec, calendar: Calendar) -> Due:

@@ -67,6 +67,7 @@ class Event(StrEnum):
     RECEIPT = "receipt"
     ESCALATE = "escalate"
     COPY = "copy"
+    RECOUNT = "recount"
     REOPEN = "reopen"
     VOID = "void"
     IMPORT = "import"
@@ -163,6 +164,12 @@ IMPORTED: tuple[Transition, ...] = (
 )
 """What happened to cases that another system kept: nobody takes these steps by hand, and no other ticket may."""
 
+RECOUNTED: tuple[Transition, ...] = tuple(row for s in State if s in OPEN for row in _rows(E.RECOUNT, (s,), s))
+"""A deadline follows the calendar: it moves and the ticket does not, and nobody takes the step by hand."""
+
+IN_PLACE = frozenset({E.COPY, E.RECOUNT})
+"""Events that leave a ticket where it stands and on the same desk."""
+
 LEAD_CHANGES = frozenset({E.DISPATCH, E.SIGN, E.RULE})
 """The only events that may change the lead department."""
 
@@ -230,10 +237,10 @@ def pass_on_target(bounces: int) -> State:
 
 
 def as_mermaid() -> str:
-    """The table as a Mermaid state diagram; 抄送 (copy), which moves nothing, is left out."""
+    """The table as a Mermaid state diagram; what moves nothing is left out."""
     lines = ["stateDiagram-v2"]
     for row in (*TRANSITIONS, *IMPORTED):
-        if row.event is not Event.COPY:
+        if row.event not in IN_PLACE:
             lines.append(f"    {row.source or '[*]'} --> {row.target}: {row.event}")
     lines += [f"    {state} --> [*]" for state in State if state in FINAL]
     return "\n".join(lines)

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from actions import holidays
 from db import department, evidence, house, ticket
-from inspections.ticket import Event, State
+from inspections.ticket import IN_PLACE, Event, State
 from layers.escape import attribute, html
 from layers.style import chip
 from ui import case_map, evidence_pack, parts, report
@@ -33,6 +34,7 @@ class Case:
     neighbours: list[parts.Row]
     rulings: list[parts.Row]
     names: dict[str, parts.Row]
+    weekdays: tuple[int, ...] = ()
 
     @property
     def short(self) -> str:
@@ -59,6 +61,7 @@ def load(view: View, number: str) -> Case:
             neighbours=ticket.neighbours(connection, county, key),
             rulings=ticket.rulings(connection, county, row["hazard"]) if row["state"] == State.RULING else [],
             names=department.names(connection, county=county),
+            weekdays=holidays.weekdays_only(connection, county, key),
         )
 
 
@@ -126,7 +129,7 @@ def _where(case: Case) -> str:
 
 def since(case: Case) -> datetime:
     """When the case came to where it stands."""
-    moved = [event for event in case.events if event["event"] != Event.COPY]
+    moved = [event for event in case.events if event["event"] not in IN_PLACE]
     at: datetime = moved[-1]["at"] if moved else case.row["last_at"]
     return at
 
@@ -218,6 +221,8 @@ def desks(view: View, case: Case) -> str:
     for part in _PREFIXES:
         pairs.append((view.say(f"ticket_page.desk.{part}"), "、".join(case.name(view, code) for code in row[part])))
     pairs.append((view.say("ticket_page.desk.due"), moment(row["clock_due_at"], now=view.at, lang=view.lang)))
+    if case.weekdays:
+        pairs.append(("", view.say("ticket_page.weekdays", years="、".join(map(str, case.weekdays)))))
     pairs.append((view.say("ticket_page.desk.rectified_by"), row["rectified_by_name"]))
     return f'<section class="anju-card">{parts.facts(pairs)}</section>'
 

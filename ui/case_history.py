@@ -65,6 +65,9 @@ def _clock(view: View, before: parts.Row | None, event: parts.Row) -> list[str]:
     old, new = _read((before or event)["detail"].get("due_at")), _read(detail.get("due_at"))
     if new is not None and (before is None or old != new):
         told.append(view.say("ticket_page.due_now", due=moment(new, now=view.at, lang=view.lang)))
+    was = _read(detail.get("due_at_was")) or _read(detail.get("ruling_due_at_was"))
+    if was is not None:
+        told.append(view.say("ticket_page.due_was", due=moment(was, now=view.at, lang=view.lang)))
     if event["event"] == Event.RESUME and old is not None and new is not None and new > old:
         told.append(view.say("ticket_page.resumed", span=span(new - old, lang=view.lang)))
     if detail.get("evidence"):

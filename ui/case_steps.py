@@ -16,7 +16,7 @@ from gis.errors import AnjuError
 from inspections.access import Place, RefusedError
 from inspections.deadline import SHANGHAI
 from inspections.reply import replies
-from inspections.ticket import Event, NotAllowedError, State, Transition
+from inspections.ticket import IN_PLACE, Event, NotAllowedError, State, Transition
 from layers.escape import attribute, html
 from ui import parts, upload
 from ui.case import Case
@@ -111,7 +111,7 @@ def _hindered(view: View, case: Case, step: Transition) -> str | None:
     """Why this very person cannot take the step although their role may: the key of the words."""
     if "other_person" in step.needs and case.row["rectified_by"] == view.actor.account_id:
         return "ticket_page.not_yourself"
-    moved = [event for event in case.events if event["event"] != Event.COPY]
+    moved = [event for event in case.events if event["event"] not in IN_PLACE]
     if "approver" in step.needs and moved and moved[-1]["actor"] == view.actor.account_id:
         return "ticket_page.other_approver"
     return None

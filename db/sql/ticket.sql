@@ -101,7 +101,7 @@ WHERE e.county = :county AND e.ticket_id = :id ORDER BY e.id;
 -- the last deed on a ticket that moved it (copies aside)
 SELECT e.at, e.event, e.to_state, e.actor, a.name AS actor_name
 FROM ticket_event e LEFT JOIN account a ON a.county = e.county AND a.id = e.actor
-WHERE e.county = :county AND e.ticket_id = :id AND e.event <> 'copy' ORDER BY e.id DESC LIMIT 1;
+WHERE e.county = :county AND e.ticket_id = :id AND e.event NOT IN ('copy', 'recount') ORDER BY e.id DESC LIMIT 1;
 
 -- name: ticket_rulings
 -- how joint rulings on this hazard went before, the newest first

@@ -51,6 +51,7 @@ FILLED = {
     "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
     "zone": ("name", "source"), "reinspection": ("note",), "repeat_report": ("words",),
     "footprint_survey": ("name", "file_name"), "footprint_candidate": ("reason",), "footprint_decision": ("reason",),
+    "holiday_year": ("source",),
 }  # fmt: skip
 """Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
 
@@ -78,6 +79,7 @@ CODES = {
     "role_grant": ("area_code", "area_kind", "role"), "room": ("kind",), "stop": ("reason", "state"),
     "routing_rule": ("cc", "co", "condition", "hazard", "house_kind", "lead", "town", "zone"),
     "zone": ("code",), "reinspection_draw": ("seed",), "repeat_report": ("hazard",),
+    "holiday_year": ("holidays", "workdays"),
     "ticket_department": ("department", "part"),
     "ticket": (
         "hazard", "last_detail", "last_event", "lead", "next_lead", "number", "source", "state", "town", "village",
@@ -229,9 +231,9 @@ LEFT_AS_MADE = {
     ("import_batch", "mapping"), ("quarantine", "problems"), ("stop", "skip_reason"), ("sign_in_attempt", "login"),
     ("sign_in_attempt", "client"), ("division_change", "source"), ("routing_rule", "source"), ("deed", "detail"),
     ("division_change", "old_name"), ("division_change", "new_name"), ("zone", "name"), ("zone", "source"),
-    ("reinspection", "note"), ("repeat_report", "words"),
     ("footprint_survey", "name"), ("footprint_survey", "file_name"), ("footprint_candidate", "reason"),
     ("footprint_decision", "reason"),
+    ("reinspection", "note"), ("repeat_report", "words"), ("holiday_year", "source"),
 }  # fmt: skip
 """Already there through the product's own deeds, or written below with the row they need."""
 
@@ -260,6 +262,8 @@ def _rows_beside(connection: Connection) -> None:
         " SELECT :c, d.id, t.id, 1, now(), false, :p, d.account_id, now() FROM reinspection_draw d, ticket t",
         "INSERT INTO repeat_report (county, ticket_id, house_id, hazard, words, account_id, at)"
         " SELECT :c, t.id, t.house_id, 'FI06', :p, a.id, now() FROM ticket t, (SELECT min(id) AS id FROM account) a",
+        "INSERT INTO holiday_year (county, year, source, holidays, workdays, entered_at)"
+        " VALUES (:c, 2027, :p, ARRAY[date '2027-01-01'], '{}', now())",
         "INSERT INTO zone (county, code, name, source, geom) VALUES (:c, 'Z1', :p, :p,"
         " ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 0.001)))",
     ):
