@@ -147,10 +147,11 @@ def _call(connection: Connection, row: Row, at: datetime) -> None:
 def answered(connection: Connection, visit: Row, *, at: datetime) -> int:
     """What a visit that was let in found of the candidates of its house; how many it settled.
 
-    Inside the deed of the visit. Where it was not asked (nobody was let in) they go on waiting.
+    Inside the deed of the visit. Where no rule of the county asked about it they go on waiting, and so does the house.
     """
     told = visit["facts"].get(BUILT_ON)
     if told is None:
+        footprint.call(connection, visit["county"], visit["house_id"], on=_day(at))
         return 0
     waiting = footprint.asked_at(connection, visit["county"], visit["house_id"])
     target = State.CONFIRMED if told else State.DISMISSED

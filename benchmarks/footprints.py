@@ -2,7 +2,7 @@
 
 Claim: on real blocks of Shanghai and Wuhan with planted additions, drawn anew with metres of misalignment, at least
 nine additions in ten are found and at least nine candidates in ten are additions, their square metres within a tenth;
-two surveys of 200,000 buildings are compared in minutes. ``overlay(how="difference")`` is measured beside it.
+two surveys of 200,000 buildings are compared in five minutes of CPU. ``overlay`` is measured beside it.
 
     python -m benchmarks footprints
 """
@@ -19,7 +19,8 @@ import numpy.typing as npt
 import shapely
 
 from benchmarks.ground import Figure
-from benchmarks.invented.second_survey import Truth, second_survey
+from benchmarks.invented.second_survey import Hand, Truth, second_survey
+from gis.addition import Certainty
 from gis.footprints import Comparison, compare
 from gis.survey_fit import fit_surveys
 
@@ -29,6 +30,7 @@ SEEDS, COUNTY = (1, 2, 3), 200_000
 HIT = 0.4
 """A candidate is the planted addition when they have so much in common, of both together."""
 LEAST_M2 = 3.0
+ROUGH = Hand(jitter_m=0.7, corner_m=0.35, eaves=0.3)
 
 
 def block(name: str) -> tuple[list[shapely.Geometry], list[float]]:
@@ -121,7 +123,23 @@ def _on_block(name: str) -> list[Figure]:
         plain.append(of_overlay(old, new, truth, BLOCKS[name]))
         careful.append(of_careful(old, new, truth, BLOCKS[name]))
     told = _told(name, ours, claim=True) + _told(f"{name}, plain overlay", plain, claim=False)
-    return told + _told(f"{name}, fitted, overlay, opened by 1 m", careful, claim=False)
+    told += _told(f"{name}, fitted, overlay, opened by 1 m", careful, claim=False)
+    return told + _by_a_rough_hand(name, shapes, heights)
+
+
+def _by_a_rough_hand(name: str, shapes: list[shapely.Geometry], heights: list[float]) -> list[Figure]:
+    """Twice the misplacement of buildings and corners, three in ten with eaves: what is still found, and is clear."""
+    drawn, truth = second_survey(shapes, heights, seed=SEEDS[0], hand=ROUGH)
+    old, new = as_frame(shapes, heights, BLOCKS[name]), as_frame(drawn.shapes, drawn.height_m, BLOCKS[name])
+    found = compare(old, new)
+    whole = of_comparison(found, truth, BLOCKS[name])
+    clear = found.candidates[found.candidates["certainty"] == Certainty.CLEAR].to_crs(BLOCKS[name])
+    real = shapely.intersects(clear.geometry.to_numpy()[:, None], np.array(truth.part, dtype=np.object_)).any(axis=1)
+    return [
+        Figure(f"{name}, rough hand: found of {whole.planted}", f"{whole.recall:.1%}", "", None),
+        Figure(f"{name}, rough hand: right of {whole.said} said", f"{whole.precision:.1%}", "", None),
+        Figure(f"{name}, rough hand: on something built, of {len(clear)} clear", f"{real.mean():.1%}", "", None),
+    ]
 
 
 def _told(name: str, scores: Sequence[Score], *, claim: bool) -> list[Figure]:
@@ -133,8 +151,8 @@ def _told(name: str, scores: Sequence[Score], *, claim: bool) -> list[Figure]:
                recall >= 0.9 * planted if claim else None),
         Figure(f"{name}: right of {said} said", f"{precision / max(said, 1):.1%}", ">= 90 %" if claim else "",
                precision >= 0.9 * said if claim else None),
-        Figure(f"{name}: square metres off, median", f"{off:.1%}" if recall else "none found", "<= 10 %" if claim else "",
-               off <= 0.1 if claim else None),
+        Figure(f"{name}: square metres off, median", f"{off:.1%}" if recall else "none found",
+               "<= 10 %" if claim else "", off <= 0.1 if claim else None),
     ]  # fmt: skip
     if claim:
         inside = sum(one.inside for one in scores) / max(sum(len(one.off) for one in scores), 1)
@@ -147,11 +165,14 @@ def _county() -> list[Figure]:
     drawn, truth = second_survey(shapes, heights, seed=SEEDS[0])
     times = -(-COUNTY // len(shapes))
     old, new = _tiled(shapes, heights, times), _tiled(drawn.shapes, drawn.height_m, times)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     found = compare(old, new)
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, time.process_time() - worked
     return [
-        Figure(f"{len(old):,} and {len(new):,} buildings compared", f"{seconds:.0f} s", "<= 300 s", seconds <= 300),
+        Figure(
+            f"{len(old):,} and {len(new):,} buildings compared", f"{cpu:.0f} s of CPU", "<= 300 s of CPU", cpu <= 300
+        ),
+        Figure("by the clock, with whatever else the machine did", f"{seconds:.0f} s", "", None),
         Figure("candidates in the county", f"{len(found.candidates):,}", f"{times * len(truth.m2):,} planted", None),
     ]
 

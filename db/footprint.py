@@ -1,8 +1,8 @@
 """Surveys of building outlines, what two of them differ in, what was decided of it.
 
 A candidate row holds id, comparison_id, kind, certainty, added_m2, plus_minus_m2, share, width_m, storeys, state,
-reason, house_id, house_m (metres from the outline to the house), village, village_name, code, address, ticket (its
-number), visit_id, like_id, decided_at, decided_by.
+reason, house_id, house_m (metres from the outline to the house; both None where it ended), village, village_name, code,
+address, ticket (its number), visit_id, like_id, decided_at, decided_by.
 """
 
 from collections.abc import Iterable

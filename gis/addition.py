@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from gis.outline_fit import MIN_SHARE
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
@@ -67,6 +69,7 @@ class Addition:
 class Ground:
     """What stood and what stands: old outlines as drawn and as fitted, with the group of each; new ones by group.
 
+    ``new`` are without eaves that the old ones were drawn without, ``new_drawn`` as they were drawn.
     ``borne_out`` says by group which share of the walls agree (0 where there is no pair).
     """
 
@@ -74,9 +77,20 @@ class Ground:
     fitted: Shapes
     group: Ints
     new: Shapes
+    new_drawn: Shapes
     borne_out: Floats
     tolerance_m: float
     residual_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Square metres and their doubt, width, and how much of the old went, as a share of what was added."""
+
+    added_m2: float
+    plus_minus_m2: float
+    width_m: float
+    lost: float
 
 
 def judge_parts(parts: Shapes, group: Ints, ground: Ground) -> list[Addition]:
@@ -96,16 +110,16 @@ def judge_parts(parts: Shapes, group: Ints, ground: Ground) -> list[Addition]:
 
 def _judged(part: shapely.Geometry, own: int, mine: Ints, near: Ints, around: Ints, ground: Ground) -> Addition:
     rows = mine if len(mine) else near
-    contact_m = _contact_m(part, ground.fitted[near])
-    edge_m = float(shapely.length(part))
-    added_m2, width_m = float(shapely.area(part)), _width_m(part)
-    old = shapely.union_all(ground.drawn[rows]) if len(rows) else None
+    contact_m, edge_m = _contact_m(part, ground.fitted[near]), float(shapely.length(part))
+    added_m2 = float(shapely.area(part))
     lost_m2 = _lost_m2(np.union1d(mine, near).astype(np.int64), around, ground)
+    size = _Size(added_m2, plus_minus_m2(contact_m, edge_m, ground.residual_m), _width_m(part), lost_m2 / added_m2)
+    old = shapely.union_all(ground.drawn[rows]) if len(rows) else None
     return Addition(
-        kind=_kind(contact_m / edge_m, stood=len(rows) > 0), part=part, old=old, new=ground.new[own],
-        added_m2=added_m2, plus_minus_m2=plus_minus_m2(contact_m, edge_m, ground.residual_m),
-        share=None if old is None else added_m2 / float(shapely.area(old)), width_m=width_m, storeys=None,
-        certainty=_certainty(width_m, lost_m2 / added_m2, float(ground.borne_out[own]), stood=len(mine) > 0),
+        kind=_kind(contact_m / edge_m, stood=len(rows) > 0), part=part, old=old, new=ground.new_drawn[own],
+        added_m2=added_m2, plus_minus_m2=size.plus_minus_m2, width_m=size.width_m, storeys=None,
+        share=None if old is None else added_m2 / float(shapely.area(old)),
+        certainty=_certainty(size, ground, float(ground.borne_out[own]), stood=len(mine) > 0),
     )  # fmt: skip
 
 
@@ -141,10 +155,13 @@ def _lost_m2(rows: Ints, around: Ints, ground: Ground) -> float:
     return float(shapely.area(shapely.buffer(shapely.buffer(lost, -0.4), 0.4)))
 
 
-def _certainty(width_m: float, lost: float, borne_out: float, *, stood: bool) -> Certainty:
-    if lost > 0.5 or (stood and borne_out < 0.35):
+def _certainty(size: _Size, ground: Ground, borne_out: float, *, stood: bool) -> Certainty:
+    """Clear is what no drawing explains: wide, large beside its doubt, by a building whose other walls agree."""
+    sure = size.added_m2 / size.plus_minus_m2
+    if size.lost > 0.5 or sure < 2.0 or (stood and borne_out < MIN_SHARE):
         return Certainty.DOUBTFUL
-    clear = width_m >= CLEAR_WIDTH_M and lost < 0.1 and (borne_out >= 0.5 or not stood)
+    wide = size.width_m >= max(CLEAR_WIDTH_M, 5 * ground.tolerance_m)
+    clear = wide and sure >= 3.0 and size.lost < 0.1 and (borne_out >= 0.5 or not stood)
     return Certainty.CLEAR if clear else Certainty.LIKELY
 
 

@@ -100,7 +100,7 @@ def compare(old: "GeoDataFrame", new: "GeoDataFrame") -> Comparison:
     outlines = fit_outlines(groups.old[both], groups.new[both], spread_m=fit.residual_m)
     ground = _ground(first, groups, both, outlines)
     slack = _slack(ground, groups, fit)
-    parts, group = _added(groups.new, ground.fitted, slack, opening_m=max(MIN_OPENING_M, ground.tolerance_m))
+    parts, group = _added(ground.new, ground.fitted, slack, opening_m=max(MIN_OPENING_M, ground.tolerance_m))
     found = judge_parts(parts, group, ground)
     found += judge_storeys((first.height_m, second.height_m), (first.floors, second.floors), ground, second.shapes)
     gone = int((_there(groups.old) & ~_there(groups.new)).sum())
@@ -209,19 +209,29 @@ def _together(shapes: Shapes, group: Ints, count: int) -> Shapes:
 
 
 def _ground(first: _Survey, groups: _Groups, both: Ints, outlines: OutlineFit) -> Ground:
-    """Old outlines moved and grown to where the second survey would have drawn them."""
+    """Old outlines moved to where the second survey has them, and the eaves of whichever survey drew them taken off.
+
+    So the square metres are those of walls where one of the two surveys shows walls.
+    """
     shift = np.zeros((len(groups.old), 2))
     growth = np.full(len(groups.old), outlines.even_growth_m)
     borne_out = np.zeros(len(groups.old))
     shift[both], growth[both], borne_out[both] = outlines.shift_m, outlines.growth_m, outlines.borne_out
     points, row = shapely.get_coordinates(first.shapes, return_index=True)
     moved = shapely.set_coordinates(first.shapes.copy(), points + shift[groups.of_old][row])
-    fitted = np.asarray(shapely.buffer(moved, growth[groups.of_old], join_style="mitre"))
+    fitted = _without(moved, np.maximum(-growth[groups.of_old], 0.0))
+    new = _without(groups.new, np.maximum(growth, 0.0))
     tolerance_m = float(np.clip(2.5 * outlines.residual_m + 0.1, MIN_TOLERANCE_M, MAX_TOLERANCE_M))
     return Ground(
-        drawn=first.shapes, fitted=fitted, group=groups.of_old, new=groups.new, borne_out=borne_out,
+        drawn=first.shapes, fitted=fitted, group=groups.of_old, new=new, new_drawn=groups.new, borne_out=borne_out,
         tolerance_m=tolerance_m, residual_m=max(outlines.residual_m, 0.05),
     )  # fmt: skip
+
+
+def _without(shapes: Shapes, eaves_m: Floats) -> Shapes:
+    """Outlines drawn in by their eaves; what would vanish stays as it is."""
+    inner = np.asarray(shapely.buffer(shapes, -eaves_m, join_style="mitre"), dtype=np.object_)
+    return np.where(_there(inner), inner, shapes)
 
 
 def _slack(ground: Ground, groups: _Groups, fit: Fit) -> Floats:

@@ -23,7 +23,10 @@ FACING_M = 3.0
 APART_M = 1e5
 MAX_GROWTH_M = 1.2
 GROWTH_SPREAD_M = 0.3
-ROUNDS = 5
+ROUNDS, FREE_ROUNDS = 5, 3
+GROWN_SHARE, STIFF = 0.5, 1e6
+"""After the free rounds only a building most of whose walls agree may have eaves of its own."""
+WALL_M2 = 0.2**2
 MIN_SHARE = 0.35
 MAD = 1.4826
 
@@ -63,11 +66,15 @@ def fit_outlines(old: Shapes, new: Shapes, *, spread_m: float) -> OutlineFit:
     ours, theirs = _walls(old), _walls(new)
     tree = cKDTree(_key(theirs, theirs.at))
     found, even = np.zeros((number, 3)), 0.0
-    reach_m = max(4.0 * spread_m, 1.0)
+    reach_m = max(5.0 * spread_m, 2.0)
     share = np.zeros(number)
     left, agree = np.empty(0), np.empty(0)
-    for _ in range(ROUNDS):
-        found, share, left, agree = _round(ours, theirs, tree, found, even=even, reach_m=reach_m, spread_m=spread_m)
+    near_m = max(spread_m, 0.1)
+    hold = WALL_M2 / np.tile([near_m**2, near_m**2, GROWTH_SPREAD_M**2], (number, 1))
+    for turn in range(ROUNDS):
+        if turn == FREE_ROUNDS:
+            hold[share < GROWN_SHARE, 2] = STIFF
+        found, share, left, agree = _round(ours, theirs, tree, found, hold=hold, even=even, reach_m=reach_m)
         even = float(np.median(found[share >= MIN_SHARE, 2])) if (share >= MIN_SHARE).any() else 0.0
         reach_m = max(min(reach_m, 4.0 * _spread(left, agree)), 0.4)
     poor = share < MIN_SHARE
@@ -76,7 +83,7 @@ def fit_outlines(old: Shapes, new: Shapes, *, spread_m: float) -> OutlineFit:
 
 
 def _round(
-    ours: _Walls, theirs: _Walls, tree: cKDTree, found: Floats, *, even: float, reach_m: float, spread_m: float
+    ours: _Walls, theirs: _Walls, tree: cKDTree, found: Floats, *, hold: Floats, even: float, reach_m: float
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Find the nearest like walls from where the fit stands and solve anew: shift and growth, share, rests, weights."""
     moved = ours.at + found[ours.building, :2] + ours.facing * found[ours.building, 2:]
@@ -88,26 +95,23 @@ def _round(
     rest = ((theirs.at[near] - moved) * normal).sum(axis=1)
     weight = np.where(alike & (np.abs(rest) < reach_m), (1 - (rest / reach_m) ** 2) ** 2, 0.0) * ours.weight
     goal = ((theirs.at[near] - ours.at) * normal).sum(axis=1)
-    solved = _solve(normal, goal, weight, ours.building, number=len(found), even=even, spread_m=spread_m)
+    solved = _solve(normal, goal, weight, ours.building, hold=hold, even=even)
     whole = np.bincount(ours.building, ours.weight, minlength=len(found))
     share = np.bincount(ours.building, weight, minlength=len(found)) / np.maximum(whole, 1e-9)
     return solved, share, rest, weight
 
 
-def _solve(
-    normal: Floats, goal: Floats, weight: Floats, building: Ints, *, number: int, even: float, spread_m: float
-) -> Floats:
-    """Solve (dx, dy, growth) of every building, held near (0, 0, ``even``) where the walls say little."""
-    terms = np.c_[normal, np.ones(len(normal))]
+def _solve(normal: Floats, goal: Floats, weight: Floats, building: Ints, *, hold: Floats, even: float) -> Floats:
+    """Solve (dx, dy, growth) of every building, held near (0, 0, ``even``) by ``hold`` where the walls say little."""
+    number, terms = len(hold), np.c_[normal, np.ones(len(normal))]
     system = np.zeros((number, 3, 3))
     right = np.zeros((number, 3))
     for i in range(3):
         right[:, i] = np.bincount(building, weight * terms[:, i] * goal, minlength=number)
         for j in range(3):
             system[:, i, j] = np.bincount(building, weight * terms[:, i] * terms[:, j], minlength=number)
-    hold = 0.2**2 / np.array([max(spread_m, 0.1) ** 2, max(spread_m, 0.1) ** 2, GROWTH_SPREAD_M**2])
-    system += np.diag(hold)
-    right[:, 2] += hold[2] * even
+    system[:, range(3), range(3)] += hold
+    right[:, 2] += hold[:, 2] * even
     solved = np.linalg.solve(system, right[..., None])[..., 0]
     solved[:, 2] = np.clip(solved[:, 2], -MAX_GROWTH_M, MAX_GROWTH_M)
     return np.asarray(solved)

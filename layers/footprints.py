@@ -25,6 +25,7 @@ def additions(
     chosen: int | None = None,
     old: gpd.GeoSeries | None = None,
     new: gpd.GeoSeries | None = None,
+    dots: bool = True,
     lang: str = "zh",
 ) -> folium.FeatureGroup:
     """Added parts hatched in the colour of their state; both outlines of the one in hand.
@@ -37,6 +38,8 @@ def additions(
         The id in hand, with a strong edge.
     old, new
         Outlines of the earlier (grey) and the later survey (ink), EPSG:4490.
+    dots
+        Marks each but the one in hand, so that it shows from afar.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def additions(
     parts.append(_outline(new, {"color": style.INK, "weight": 2, "fill": False}))
     marked = sorted(rows(frame), key=lambda row: row["id"] == chosen)
     parts.append(_drawn("addition", [_area(row, chosen, lang) for row in marked], {"weight": 1.5}, clickable=True))
-    signs = [_sign(row) for row in marked if row["id"] != chosen]
+    signs = [_sign(row) for row in marked if dots and row["id"] != chosen]
     parts.append(Drawing({"draw": "icons", "kind": "addition", "rows": signs}) if signs else None)
     return group(say("map.layer.additions", lang), [part for part in parts if part is not None])
 

@@ -25,7 +25,7 @@ def asked(view: View, house_id: int) -> None:
     old = gpd.GeoSeries([row["old_outline"] for row in waiting if row["old_outline"] is not None], crs=4490)
     new = gpd.GeoSeries([row["new_outline"] for row in waiting], crs=4490)
     west, south, east, north = (float(value) for value in new.total_bounds)
-    drawn = additions(frame, old=old, new=new, lang=view.lang)
+    drawn = additions(frame, old=old, new=new, dots=False, lang=view.lang)
     atlas.still(view, (west, south, east, north), [drawn], key=f"addition_{house_id}", height_px=MAP_PX)
 
 

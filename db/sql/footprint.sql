@@ -79,10 +79,10 @@ SELECT county, id, 'open', state, reason, ticket_id, visit_id, decided_by, :at F
 -- name: footprint_candidates
 -- the candidates of a comparison in a state (or all), what adds most first, from a place in the list on
 SELECT c.id, c.comparison_id, c.kind, c.certainty, c.added_m2, c.plus_minus_m2, c.share, c.width_m, c.storeys, c.state, c.reason,
-    c.house_id, c.house_m, c.village, v.name AS village_name, b.code, b.text AS address, t.number AS ticket, c.visit_id,
+    h.id AS house_id, CASE WHEN h.id IS NOT NULL THEN c.house_m END AS house_m, c.village, v.name AS village_name, b.code, b.text AS address, t.number AS ticket, c.visit_id,
     c.like_id, c.decided_at, a.name AS decided_by, ST_AsBinary(c.geom) AS geometry
 FROM footprint_candidate c
-LEFT JOIN house h ON h.county = c.county AND h.id = c.house_id
+LEFT JOIN house h ON h.county = c.county AND h.id = c.house_id AND h.status = 'active'
 LEFT JOIN address b ON b.county = h.county AND b.id = h.address_id
 LEFT JOIN division v ON v.county = c.county AND v.code_system = 'stat' AND v.code = c.village
 LEFT JOIN ticket t ON t.county = c.county AND t.id = c.ticket_id
@@ -93,7 +93,7 @@ ORDER BY c.added_m2 DESC, c.id LIMIT :most;
 -- name: footprint_candidate
 -- one candidate with its outlines, and where it and its house lie
 SELECT c.county, c.id, c.comparison_id, c.kind, c.certainty, c.added_m2, c.plus_minus_m2, c.share, c.width_m, c.storeys, c.state, c.reason,
-    c.house_id, c.house_m, c.village, v.name AS village_name, v.urban_class, b.code, b.text AS address, t.number AS ticket,
+    h.id AS house_id, CASE WHEN h.id IS NOT NULL THEN c.house_m END AS house_m, c.village, v.name AS village_name, v.urban_class, b.code, b.text AS address, t.number AS ticket,
     c.visit_id, c.like_id, c.decided_at, a.name AS decided_by, h.extra -> 'in_planning_area' AS in_planning_area,
     o.name AS old, n.name AS new, n.made_on AS new_on,
     ST_AsBinary(c.geom) AS part, ST_AsBinary(c.old_outline) AS old_outline, ST_AsBinary(c.new_outline) AS new_outline
@@ -101,7 +101,7 @@ FROM footprint_candidate c
 JOIN footprint_comparison k ON k.county = c.county AND k.id = c.comparison_id
 JOIN footprint_survey o ON o.county = k.county AND o.id = k.old_id
 JOIN footprint_survey n ON n.county = k.county AND n.id = k.new_id
-LEFT JOIN house h ON h.county = c.county AND h.id = c.house_id
+LEFT JOIN house h ON h.county = c.county AND h.id = c.house_id AND h.status = 'active'
 LEFT JOIN address b ON b.county = h.county AND b.id = h.address_id
 LEFT JOIN division v ON v.county = c.county AND v.code_system = 'stat' AND v.code = c.village
 LEFT JOIN ticket t ON t.county = c.county AND t.id = c.ticket_id

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import text
 
 from actions import footprints
@@ -64,10 +65,12 @@ def test_additions_are_decided_from_the_keyboard(visit: Visit, site: Site, compa
 @pytest.mark.browser
 def test_additions_are_decided_by_thumb_and_taken_back(visit: Visit, site: Site, compared: None) -> None:
     page = visit(PHONE).sign_in("centre").open("/footprints").page
+    expect(page.locator("tr[data-press]")).to_have_count(3)
     page.locator("tr[data-press]").nth(2).click()
     page.locator(".st-key-footprints_ask button").click()
     page.get_by_text("已判定：待走访").wait_for()
     page.get_by_text("待走访 1").click()
+    expect(page.locator("tr[data-press]")).to_have_count(1)
     page.locator("tr[data-press]").first.click()
     page.locator(".st-key-footprints_undo button").click()
     page.get_by_text("已判定：待判").wait_for()
