@@ -12,7 +12,7 @@ from inspections.ticket import IN_PLACE, Event, State
 from layers.escape import attribute, html
 from layers.style import chip
 from ui import case_map, evidence_pack, parts, report
-from ui.case_history import history
+from ui.case_history import clock_ledger, history
 from ui.messages import clock, exact, hazard, metres, moment, span
 from ui.state import View, reading
 
@@ -82,6 +82,7 @@ def draw(view: View, case: Case) -> None:
         evidence_pack.draw(view, case.row)
         title = view.say("ticket_page.history", n=len(case.events))
         parts.put(f'<h2 class="anju-h2">{html(title)}</h2>{history(view, case.events, case.names)}')
+        parts.put(clock_ledger(view, case.events, case.names))
 
 
 def clock_words(view: View, row: parts.Row) -> tuple[str, str]:

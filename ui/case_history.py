@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from inspections.ledger import Ledger, Move, Stretch, ledger
 from inspections.ticket import Event
-from layers.escape import html
+from layers.escape import attribute, html
 from ui import parts
-from ui.messages import moment, span
+from ui.messages import exact, moment, span
 from ui.state import View
 
 UNTIL = {Event.SUSPEND: "paused", Event.REQUEST_EXTENSION: "asked_until"}
@@ -20,6 +21,58 @@ def history(view: View, events: list[parts.Row], names: dict[str, parts.Row]) ->
     steps: list[tuple[parts.Row | None, parts.Row]] = [(None, one) for one in events[:1]]
     steps += list(pairwise(events))
     return '<ol class="anju-timeline">' + "".join(_step(view, *pair, names) for pair in reversed(steps)) + "</ol>"
+
+
+def clock_ledger(view: View, events: list[parts.Row], names: dict[str, parts.Row]) -> str:
+    """Where the time went: a bar of all stretches, sums by desk, pauses with their approval, moved deadlines."""
+    told = ledger(events, now=view.at)
+    if not told.stretches:
+        return ""
+    lines = [*_desks(view, told, names), *(_pause(view, one) for one in told.stretches if one.kind == "paused")]
+    lines += [_deadline(view, one) for one in told.moves if one.old is not None and one.new is not None]
+    title = html(view.say("ticket_page.ledger.title"))
+    rows = "".join(f"<li>{html(line)}</li>" for line in lines)
+    return f'<h2 class="anju-h2">{title}</h2><div class="anju-ledger">{_bar(view, told, names)}<ul>{rows}</ul></div>'
+
+
+def _bar(view: View, told: Ledger, names: dict[str, parts.Row]) -> str:
+    desks = list(dict.fromkeys(one.desk for one in told.stretches))
+    marks = "".join(
+        f'<i class="{one.kind} d{desks.index(one.desk) % 4}" style="flex-grow:{one.length.total_seconds():.0f}"'
+        f" title={attribute(_stretch(view, one, names))}></i>"
+        for one in told.stretches
+    )
+    return f'<div class="bar">{marks}</div>'
+
+
+def _stretch(view: View, one: Stretch, names: dict[str, parts.Row]) -> str:
+    kind = view.say(f"ticket_page.ledger.{one.kind}")
+    desk, length = parts.department_name(view, one.desk, names), span(one.length, lang=view.lang)
+    return f"{desk} · {kind} {length} · {exact(one.from_at)} – {exact(one.to_at)}"
+
+
+def _desks(view: View, told: Ledger, names: dict[str, parts.Row]) -> list[str]:
+    return [
+        view.say("ticket_page.ledger.desk", desk=parts.department_name(view, code, names),
+                 span=span(length, lang=view.lang))
+        for code, length in told.by_desk().items()
+    ]  # fmt: skip
+
+
+def _pause(view: View, one: Stretch) -> str:
+    until = moment(one.until, now=view.at, lang=view.lang)
+    return view.say("ticket_page.ledger.pause", span=span(one.length, lang=view.lang), by=one.by or "—",
+                    reason=one.reason or "—", until=until)  # fmt: skip
+
+
+def _deadline(view: View, one: Move) -> str:
+    old, new = (moment(at, now=view.at, lang=view.lang) for at in (one.old, one.new))
+    told = view.say(
+        "ticket_page.ledger.moved", cause=view.say(f"ticket_page.ledger.cause.{one.cause}"), old=old, new=new
+    )
+    if one.cause != "extension":
+        return told
+    return told + view.say("ticket_page.ledger.who", asked=one.asked_by or "—", by=one.by or "—")
 
 
 def _step(view: View, before: parts.Row | None, event: parts.Row, names: dict[str, parts.Row]) -> str:
