@@ -28,17 +28,17 @@ def clock_ledger(view: View, events: list[parts.Row], names: dict[str, parts.Row
     told = ledger(events, now=view.at)
     if not told.stretches:
         return ""
-    lines = [*_desks(view, told, names), *(_pause(view, one) for one in told.stretches if one.kind == "paused")]
+    lines = [_pause(view, one) for one in told.stretches if one.kind == "paused"]
     lines += [_deadline(view, one) for one in told.moves if one.old is not None and one.new is not None]
     title = html(view.say("ticket_page.ledger.title"))
-    rows = "".join(f"<li>{html(line)}</li>" for line in lines)
+    rows = _desks(view, told, names) + "".join(f"<li>{html(line)}</li>" for line in lines)
     return f'<h2 class="anju-h2">{title}</h2><div class="anju-ledger">{_bar(view, told, names)}<ul>{rows}</ul></div>'
 
 
 def _bar(view: View, told: Ledger, names: dict[str, parts.Row]) -> str:
-    desks = list(dict.fromkeys(one.desk for one in told.stretches))
+    hues = _hues(told)
     marks = "".join(
-        f'<i class="{one.kind} d{desks.index(one.desk) % 4}" style="flex-grow:{one.length.total_seconds():.0f}"'
+        f'<i class="{one.kind} {hues[one.desk]}" style="flex-grow:{one.length.total_seconds():.0f}"'
         f" title={attribute(_stretch(view, one, names))}></i>"
         for one in told.stretches
     )
@@ -51,12 +51,17 @@ def _stretch(view: View, one: Stretch, names: dict[str, parts.Row]) -> str:
     return f"{desk} · {kind} {length} · {exact(one.from_at)} – {exact(one.to_at)}"
 
 
-def _desks(view: View, told: Ledger, names: dict[str, parts.Row]) -> list[str]:
-    return [
-        view.say("ticket_page.ledger.desk", desk=parts.department_name(view, code, names),
-                 span=span(length, lang=view.lang))
-        for code, length in told.by_desk().items()
-    ]  # fmt: skip
+def _hues(told: Ledger) -> dict[str, str]:
+    return {desk: f"d{n % 4}" for n, desk in enumerate(dict.fromkeys(one.desk for one in told.stretches))}
+
+
+def _desks(view: View, told: Ledger, names: dict[str, parts.Row]) -> str:
+    hues, rows = _hues(told), ""
+    for code, length in told.by_desk().items():
+        desk = parts.department_name(view, code, names)
+        words = view.say("ticket_page.ledger.desk", desk=desk, span=span(length, lang=view.lang))
+        rows += f'<li><i class="{hues[code]}"></i>{html(words)}</li>'
+    return rows
 
 
 def _pause(view: View, one: Stretch) -> str:
