@@ -1,4 +1,4 @@
-"""What is about to run late, and how much of what was filed has been dealt with; and the tickets behind the counts."""
+"""What runs late or is about to, and where; and the tickets behind the counts."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -6,7 +6,6 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from db import query
-from db.kpi import Part, Period
 from db.query import Row
 from db.ticket import SOON
 
@@ -40,23 +39,16 @@ def radar_cases(
     )
 
 
-def handled(connection: Connection, *, county: str, period: Period) -> Row:
-    """Of the tickets filed in a period: ``filed``, ``handled`` (closed, or referred with a receipt), ``referred``.
-
-    The 处理率 of the Changshu opinion of 2013 is handled over filed; raises ``BadPeriodError``.
-    """
-    return query.rows(connection, "closing_handled", county=county, **_parameters(period))[0]
+def streets(connection: Connection, *, county: str, now: datetime, limit: int = 10) -> list[Row]:
+    """The streets with most late tickets, the worst first: ``village``, ``village_name``, ``street``, ``late``."""
+    return query.rows(connection, "closing_streets", county=county, now=now, limit=limit)
 
 
-def handled_cases(
-    connection: Connection, *, county: str, period: Period, part: Part, limit: int = 100_000
+def street_cases(
+    connection: Connection, *, county: str, now: datetime, village: str, street: str, limit: int = 100_000
 ) -> list[Row]:
-    """Exactly the tickets that ``handled`` counts in one part; raises ``BadPeriodError``."""
+    """The late tickets (rows of ``db.ticket``) of one street of a village, the worst clock first."""
     return query.rows(
-        connection, "closing_handled_cases", county=county, part=part, soon=SOON, limit=limit, **_parameters(period)
-    )
-
-
-def _parameters(period: Period) -> dict[str, object]:
-    told = period.parameters()
-    return {name: told[name] for name in ("from_at", "to_at", "as_of")}
+        connection, "closing_street_cases", county=county, now=now, soon=SOON, village=village, street=street,
+        limit=limit,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from db import query
+from db import query, rollup
 from db.query import Row
 from db.ticket import SOON
 from gis.errors import AnjuError
@@ -59,16 +59,18 @@ class Group:
     rates: Mapping[str, Rate]
 
 
-def indicators(
+def indicators(  # noqa: PLR0913 - says what is counted
     connection: Connection, *, county: str, from_at: datetime, to_at: datetime, by: By | None = None,
-    as_of: datetime | None = None, known_at: datetime | None = None,
+    as_of: datetime | None = None, known_at: datetime | None = None, town: str | None = None,
 ) -> list[Group]:  # fmt: skip
     """Every indicator of a period with numerator and denominator, one group a key; without ``by`` exactly one group.
 
-    ``by`` a person is by who put it right. Raises ``BadPeriodError``.
+    ``by`` a person is by who put it right; ``town`` (9 digits) keeps its tickets alone; keys for which nothing counts
+    are left out. Whole days up to a midnight or to after everything that has happened are read from ``db.rollup``, the
+    rest is counted. Raises ``BadPeriodError``.
     """
     period = Period(from_at, to_at, as_of, by, known_at).parameters()
-    found = query.rows(connection, "kpi_counts", county=county, **period)
+    found = [row for row in _counts(connection, county, period, town) if any(row[count] for count in Count)]
     if by is None and not found:
         found = [{"key": None, **dict.fromkeys(Count, 0)}]
     names = {row["key"]: row for row in query.rows(connection, "kpi_names", county=county)} if by else {}
@@ -96,18 +98,40 @@ def cases(  # noqa: PLR0913 - says which number is opened
 
 
 def trend(connection: Connection, *, county: str, from_at: datetime, to_at: datetime) -> list[Row]:
-    """Week by week ``week_on`` (a Monday), ``opened``, ``closed``; the first week is the one ``from_at`` lies in."""
-    return query.rows(connection, "kpi_trend", county=county, from_at=from_at, to_at=to_at)
+    """Week by week ``week_on`` (a Monday), ``opened``, ``closed`` (of what was filed), each week whole."""
+    return rollup.trend(connection, county=county, from_at=from_at, to_at=to_at)
 
 
 def bounces(connection: Connection, *, county: str, from_at: datetime, to_at: datetime) -> list[Row]:
-    """Who passed how many tickets to whom: ``from_department``, ``to_department``, ``tickets``."""
+    """How often who passed to whom: ``from_department``, ``to_department``, ``passed``."""
     return query.rows(connection, "kpi_bounces", county=county, from_at=from_at, to_at=to_at)
+
+
+def bounce_cases(  # noqa: PLR0913 - says which number is opened
+    connection: Connection, *, county: str, from_at: datetime, to_at: datetime, from_department: str,
+    to_department: str, now: datetime, limit: int = 100_000,
+) -> list[Row]:  # fmt: skip
+    """The tickets (rows of ``db.ticket``) that one department passed to another one, the last passed first."""
+    return query.rows(
+        connection, "kpi_bounce_cases", county=county, from_at=from_at, to_at=to_at, from_department=from_department,
+        to_department=to_department, now=now, soon=SOON, limit=limit,
+    )  # fmt: skip
 
 
 def counties(connection: Connection) -> list[Row]:
     """The counties of the record: county, name, name_en."""
     return query.rows(connection, "kpi_counties")
+
+
+_KEPT: Mapping[By | None, rollup.Kind] = {None: "county", "town": "town", "department": "department"}
+
+
+def _counts(connection: Connection, county: str, period: Mapping[str, Any], town: str | None) -> list[Row]:
+    kind = _KEPT.get(period["by"]) if period["known_at"] is None and town is None else None
+    asked = {name: period[name] for name in ("from_at", "to_at", "as_of")}
+    if kind is None or not rollup.serves(connection, county=county, **asked):
+        return query.rows(connection, "kpi_counts", county=county, town=town, **period)
+    return [row | {"key": row["key"] or None} for row in rollup.counts(connection, county=county, kind=kind, **asked)]
 
 
 def _group(row: Row, named: Mapping[str, Any]) -> Group:

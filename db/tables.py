@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import bench_tables, clock_tables, footprint_tables, proof_tables, roster_tables, street_tables
+from db import bench_tables, clock_tables, footprint_tables, proof_tables, rollup_tables, roster_tables, street_tables
 from db.columns import (
     COLOURS,
     HOUSE_KINDS,
@@ -52,7 +52,7 @@ from db.columns import (
 )
 
 __all__ = [
-    "bench_tables", "clock_tables", "footprint_tables", "metadata", "proof_tables", "roster_tables", "street_tables",
+    "bench_tables", "clock_tables", "footprint_tables", "metadata", "proof_tables", "rollup_tables", "roster_tables", "street_tables",
 ]  # fmt: skip
 
 # --- where -----------------------------------------------------------------------------------------------
@@ -312,7 +312,8 @@ ticket = Table(
     req("reworks", SmallInteger, "0"), req("extensions", SmallInteger, "0"), req("reopens", SmallInteger, "0"),
     req("last_event", default="'report'"), at("last_at", required=True), opt("last_actor", BigInteger),
     opt("last_reason"), opt("last_clause"), req("last_detail", JSONB, "'{}'::jsonb"),
-    req("synthetic", Boolean, "false"), at("suspended_at"), at("ruling_due_at"), pk(), UniqueConstraint("county", "number"),
+    req("synthetic", Boolean, "false"), at("suspended_at"), at("ruling_due_at"), at("bounced_at"), at("reworked_at"),
+    at("extended_at"), at("answered_at"), opt("street"), pk(), UniqueConstraint("county", "number"),
     fk("house_id", "house"),
     fk("grid_id", "grid"), fk("lead", "department", "code"), fk("next_lead", "department", "code"),
     fk("rectified_by", "account"), fk("closed_by", "account"), fk("last_actor", "account"), one_of("state", STATES),
@@ -332,6 +333,12 @@ ticket = Table(
     Index(None, "county", "lead", "state", "due_at"), Index(None, "county", "house_id"),
     Index(None, "county", "next_lead", postgresql_where=text("next_lead IS NOT NULL")),
     Index(None, "county", "state", "due_at"), Index(None, "county", "closed_at"), Index(None, "county", "opened_at"),
+    Index(None, "county", "last_at"), *(Index(None, "county", "town", at_) for at_ in ("opened_at", "closed_at", "rectified_at")), Index(
+        "ticket_running_idx", "county", "due_at", postgresql_include=["village", "street"],
+        postgresql_where=text("state NOT IN ('CLOSED', 'VOID', 'SUBMITTED', 'RECHECK', 'SUSPENDED')"),
+    ),
+    Index("ticket_unfinished_idx", "county", "due_at",
+          postgresql_where=text("closed_at IS NULL OR rectified_at IS NULL")),
 )  # fmt: skip
 
 ticket_serial = Table(
@@ -362,8 +369,13 @@ ticket_event = Table(
     req("from_state"), req("to_state"), opt("from_lead"), req("to_lead"), opt("actor", BigInteger), opt("reason"),
     opt("clause"), req("detail", JSONB, "'{}'::jsonb"),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
-    req("hash", LargeBinary), pk(), fk("ticket_id", "ticket"), fk("actor", "account"),
-    Index(None, "county", "ticket_id", "id"),
+    req("hash", LargeBinary), Column("passed_by", Text, Computed(
+        "CASE WHEN event IN ('pass_on', 'bounce') THEN COALESCE(detail ->> 'giver', from_lead) END", persisted=True)),
+    Column("passed_to", Text, Computed(
+        "CASE WHEN event IN ('pass_on', 'bounce') THEN detail ->> 'department' END", persisted=True)),
+    pk(), fk("ticket_id", "ticket"), fk("actor", "account"), Index(None, "county", "ticket_id", "id"),
+    Index("ticket_event_passed_idx", "county", "at", "passed_by", "passed_to",
+          postgresql_where=text("event IN ('pass_on', 'bounce')")),
 )  # fmt: skip
 
 evidence = Table(

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from db import model_town, party
+from db import model_town, party, rollup
 from demo import case_columns, columns, ground, people
 from demo.conditions import conditions, room_facts
 from demo.divisions import words
@@ -111,6 +111,7 @@ def load(connection: Connection, order: Order, *, progress: Progress | None = No
             if progress is not None:
                 progress(done / order.houses)
         town.write("ticket_serial", town.numbers.rows())
+    rollup.rebuild(connection, county=order.county)
     model_town.analyze(connection, sorted(town.loaded.rows))
     return town.loaded
 

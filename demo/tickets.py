@@ -181,6 +181,8 @@ def _step(
     detail: dict[str, Any] = {}
     if life.next_lead:
         detail["next_lead"] = life.next_lead
+    if event in (Event.PASS_ON, Event.BOUNCE):
+        detail |= _passed(event, str(lead_before))
     if "due_at" in life.times:
         detail["due_at"] = life.times["due_at"].isoformat()
     life.events.append({
@@ -188,6 +190,13 @@ def _step(
         "from_lead": lead_before, "to_lead": life.lead, "actor": actor, "reason": _words(event, rng),
         "clause": _one(words()["reasons"]["clause"], rng) if event in CITED else None, "detail": detail,
     })  # fmt: skip
+
+
+def _passed(event: Event, lead: str) -> dict[str, Any]:
+    """Whom the lead passes on to, or who was to sign and whom that desk names instead."""
+    if event is Event.PASS_ON:
+        return {"department": NEXT[lead]}
+    return {"giver": NEXT[lead], "department": NEXT[NEXT[lead]]}
 
 
 def _hand_over(life: Life, event: Event) -> None:

@@ -39,6 +39,7 @@ class Count(StrEnum):
     HANDLED = "handled"
     ACCURATE = "accurate"
     ANSWERED = "answered"
+    REFERRED = "referred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class Flags:
     handled: bool
     accurate: bool
     answered: bool
+    referred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ def flags(case: Case, *, from_at: datetime, to_at: datetime, as_of: datetime) ->
       or handled in the period; not while suspended. handled_on_time 按期处置: of those, handled in the period, no
       later than due. overdue_open 超期待处置: of those, due before the end and still not handled.
     - handled 处置: of those, handled before the end. accurate 准确派遣: of the dispatched, not passed on before the
-      end. answered 处理: of the filed, closed before the end or answered by another authority's receipt.
+      end. answered 处理: of the filed, closed before the end or answered by another authority's receipt; referred 移送:
+      those that were answered.
     - reworked 返工, extended 延期: of those that should close, sent back, or granted more time, before the end.
 
     Raises ``BadPeriodError`` and ``NaiveTimeError``.
@@ -182,6 +185,7 @@ def flags(case: Case, *, from_at: datetime, to_at: datetime, as_of: datetime) ->
         handled=handled,
         accurate=dispatched and not _before(case.bounced_at, end),
         answered=filed and (_before(case.closed_at, end) or _before(case.answered_at, end)),
+        referred=filed and _before(case.answered_at, end),
     )
 
 

@@ -52,11 +52,13 @@ def boundaries(frame: gpd.GeoDataFrame, *, level: str, lang: str = "zh") -> foli
     return group(say("map.layer.boundaries", lang), [Drawing(spec)])
 
 
-def closure_rates(frame: gpd.GeoDataFrame, *, lang: str = "zh") -> folium.FeatureGroup:
-    """Towns filled by the share of due cases that were closed, the number on each; a click chooses a town.
+def closure_rates(frame: gpd.GeoDataFrame, *, level: str = "town", lang: str = "zh") -> folium.FeatureGroup:
+    """Towns or grids filled by the share of due cases that were closed, the number on each; a click chooses one.
 
     Parameters
     ----------
+    level
+        ``town`` or ``grid``: what a click is of.
     frame
         ``code``, ``name``, ``closed``, ``due`` (counts; due 0 is "no case", not 0 %); polygons or points, EPSG:4490.
 
@@ -75,7 +77,8 @@ def closure_rates(frame: gpd.GeoDataFrame, *, lang: str = "zh") -> folium.Featur
         ),
     )
     spec = _areas([_rated(row, lang) for row in rows(frame)], level="town", line={"color": "#FFFFFF", "weight": 2})
-    spec.update(clickable=True, label_class="anju-rate", label_zoom=_LABEL_ZOOMS["county"], order=404)
+    spec.update(clickable=True, label_class="anju-rate", label_zoom=_LABEL_ZOOMS["county"], order=404,
+                kind="grid" if level == "grid" else "division")  # fmt: skip
     return group(say("map.layer.rates", lang), [Drawing(spec)])
 
 

@@ -26,7 +26,7 @@ def draw(view: View) -> None:
     for name, content in made.items():
         kind = name.rpartition(".")[2]
         st.download_button(view.say(f"bulletin.{KINDS[kind]}"), content, file_name=name, key=f"bulletin_{kind}",
-                           icon=":material/download:")  # fmt: skip
+                           icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
 def _make(view: View, days: tuple[date, date]) -> None:

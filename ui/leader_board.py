@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from db.closing import URGENCIES
 from db.kpi import Group
+from db.query import Row
 from inspections.kpi import INDICATORS, Count, Indicator, Rate
 from layers.escape import attribute, html
-from ui.figures import HANDLING, RADAR, Figures, Opened
+from ui.figures import BOUNCE, HANDLING, RADAR, STREET, Figures, Opened
 from ui.messages import exact
 from ui.period import Span
 from ui.press import mark
@@ -99,14 +100,15 @@ def _meaning(view: View, count: Count) -> str:
 
 def _honest(view: View, told: Figures) -> str:
     """处理率 alone can be had by closing anything: it stands beside what was in time and what came back."""
-    rate, whole = told.handling, told.whole.rates
+    whole = told.whole.rates
+    rate = whole[HANDLING]
     on = mark(f"{HANDLING}.numerator", f"{rate.numerator:,}")
     of = mark(f"{HANDLING}.denominator", f"{rate.denominator:,}")
     beside = view.say(
         "leader.beside", on_time=_plain(whole["closure_on_time"].percent), rework=_plain(whole["rework"].percent)
     )
     formula = f"<p>{html(view.say('leader.handling_formula'))}</p><p>{html(view.say('leader.handling_why'))}</p>"
-    referred = view.say("leader.referred", n=told.handled["referred"])
+    referred = view.say("leader.referred", n=told.whole.counts[Count.REFERRED])
     return (
         f'<section class="card handling"><h2>{html(view.say("leader.handling"))}</h2><div class="honest">'
         f"{mark(f'{HANDLING}.numerator', _big(rate.percent), kind='big')}"
@@ -177,3 +179,83 @@ def _cell(rate: Rate, what: str) -> str:
     if rate.percent is None:
         return "—"
     return mark(what, f"{rate.percent:.1f} %", title=f"{rate.numerator} / {rate.denominator}")
+
+
+def bounces(view: View, told: Figures) -> str:
+    """Who passed on to whom, as a square of departments: down who passed, across to whom, the darker the oftener."""
+    passed = {(row["from_department"], row["to_department"]): int(row["passed"]) for row in told.bounces}
+    codes = _busiest(passed)
+    total = sum(passed.values())
+    note = html(view.say("leader.bounces_total", n=total))
+    if not codes:
+        body = f'<p class="muted">{html(view.say("leader.bounces_none"))}</p>'
+    else:
+        heads = "".join(f'<th title={attribute(name_of(view, told, code))}>{html(_brief(view, told, code))}</th>'
+                        for code in codes)  # fmt: skip
+        most = max(passed.values())
+        rows = "".join(_passer(view, told, passed, code, codes, most) for code in codes)
+        axes = html(view.say("leader.bounces_axes"))
+        body = (
+            f'<div class="scroll"><table class="matrix"><thead><tr><th class="l">{axes}</th>'
+            f"{heads}<th>{html(view.say('leader.bounces_sum'))}</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+    return f'<section class="card"><h2>{html(view.say("leader.bounces"))}<small>{note}</small></h2>{body}</section>'
+
+
+def _busiest(passed: dict[tuple[str, str], int]) -> list[str]:
+    """Every department that passed on or was passed to, who passed most first."""
+    out: dict[str, int] = {}
+    for (giver, taker), n in passed.items():
+        out[giver] = out.get(giver, 0) + n
+        out.setdefault(taker, 0)
+    return sorted(out, key=lambda code: (-out[code], code))
+
+
+def _passer(
+    view: View, told: Figures, passed: dict[tuple[str, str], int], giver: str, codes: Sequence[str], most: int
+) -> str:
+    cells = []
+    for taker in codes:
+        n = passed.get((giver, taker), 0)
+        shade = f' style="--n:{round(100 * n / most)}%"' if n else ""
+        inner = mark(str(Opened(BOUNCE, "passed", giver, taker)), f"{n:,}",
+                     title=f"{name_of(view, told, giver)} → {name_of(view, told, taker)}") if n else ""  # fmt: skip
+        cells.append(f'<td class="{"self" if giver == taker else "cell"}"{shade}>{inner}</td>')
+    whole = sum(passed.get((giver, taker), 0) for taker in codes)
+    name = html(name_of(view, told, giver))
+    return f'<tr><td class="l">{name}</td>{"".join(cells)}<td>{f"{whole:,}" if whole else ""}</td></tr>'
+
+
+def name_of(view: View, told: Figures, code: str) -> str:
+    """What a department is called in the language of the screen."""
+    row = told.named.get(code, {})
+    return str((row.get("name_en") if view.lang == "en" else row.get("name")) or row.get("name") or code)
+
+
+def _brief(view: View, told: Figures, code: str) -> str:
+    """What heads a narrow column: two characters, or a short word."""
+    name = name_of(view, told, code)
+    return name.split()[0][:6] if view.lang == "en" else name[:2]
+
+
+def streets(view: View, told: Figures) -> str:
+    """The streets with most late cases, a bar each."""
+    most = max((int(row["late"]) for row in told.streets), default=0)
+    body = "".join(_street(row, most) for row in told.streets)
+    body = body or f'<p class="muted">{html(view.say("leader.streets_none"))}</p>'
+    note = html(view.say("leader.streets_hint"))
+    return (
+        f'<section class="card streets"><h2>{html(view.say("leader.streets"))}<small>{note}</small></h2>'
+        f'<div class="scroll" data-scroll>{body}</div></section>'
+    )
+
+
+def _street(row: Row, most: int) -> str:
+    n = int(row["late"])
+    what = str(Opened(STREET, "late", row["village"], row["street"]))
+    where = f'{html(row["street"])} <span class="muted">{html(row["village_name"] or "")}</span>'
+    return (
+        f'<div class="street"><span class="name">{where}</span>'
+        f'<span class="bar"><i style="width:{100 * n / most:.0f}%"></i></span>'
+        f"{mark(what, f'{n:,}')}</div>"
+    )

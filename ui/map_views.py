@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import folium
@@ -25,6 +25,13 @@ from ui.state import View, reading
 
 Row = parts.Row
 PERIOD = timedelta(days=30)
+
+
+def period_start(at: datetime) -> datetime:
+    """The midnight of Shanghai from which the closure rates of the map are counted."""
+    return datetime.combine((at.astimezone(SHANGHAI) - PERIOD).date(), time(), SHANGHAI)
+
+
 ROWS = 100
 CLOCKS = {"overdue": "late", "soon": "soon"}
 
@@ -156,7 +163,7 @@ def rates(view: View, asked: Asked) -> Shown:
     """The share of due cases closed in the last thirty days, town by town."""
     with reading() as connection:
         towns = division.divisions_frame(connection, county=view.county, level="town")
-        groups = {one.key: one for one in kpi.indicators(connection, county=view.county, from_at=view.at - PERIOD,
+        groups = {one.key: one for one in kpi.indicators(connection, county=view.county, from_at=period_start(view.at),
                                                          to_at=view.at, by="town")}  # fmt: skip
     towns["closed"] = [_counted(groups.get(code), "closed_in") for code in towns["code"]]
     towns["due"] = [_counted(groups.get(code), "should_close") for code in towns["code"]]

@@ -59,11 +59,10 @@ def named(name: str, *, at: datetime) -> Span:
 
 
 def _running(name: str, start: date, end: date, before: date, at: datetime) -> Span:
-    """A period not over yet is compared with as much of the one before it as has gone of this one."""
+    """A period not over yet is compared with as many days of the one before it as have begun of this one."""
     from_at, earlier = _midnight(start), _midnight(before)
-    return Span(
-        name, from_at, _midnight(end), (earlier, min(earlier + max(at - from_at, timedelta(minutes=1)), from_at))
-    )
+    begun = (at.astimezone(SHANGHAI).date() - start).days + 1
+    return Span(name, from_at, _midnight(end), (earlier, min(_midnight(before + timedelta(days=begun)), from_at)))
 
 
 def _month_before(first: date, *, ahead: bool = False) -> date:

@@ -4,10 +4,18 @@ SELECT COALESCE(max(id), 0) FROM ticket_event WHERE county = :county;
 
 -- name: closing_radar
 -- open tickets whose clock runs, by how soon it runs out
-SELECT count(*) FILTER (WHERE ticket_clock(t, :now, '3 days') = 'overdue') AS late,
-    count(*) FILTER (WHERE ticket_clock(t, :now, '1 day') = 'soon') AS day,
-    count(*) FILTER (WHERE ticket_clock(t, :now, '3 days') = 'soon') AS three_days
-FROM ticket t WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID');
+SELECT count(*) FILTER (WHERE t.due_at < :now) AS late,
+    count(*) FILTER (WHERE t.due_at >= :now AND t.due_at <= CAST(:now AS timestamptz) + interval '1 day') AS day,
+    count(*) FILTER (WHERE t.due_at >= :now) AS three_days
+FROM (
+    SELECT t.due_at FROM ticket t
+    WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID', 'SUBMITTED', 'RECHECK', 'SUSPENDED')
+      AND t.due_at <= CAST(:now AS timestamptz) + interval '3 days'
+    UNION ALL
+    SELECT ticket_due(t, :now) FROM ticket t
+    WHERE t.county = :county AND t.state = 'SUSPENDED' AND t.suspended_until < :now
+      AND ticket_due(t, :now) <= CAST(:now AS timestamptz) + interval '3 days'
+) t;
 
 -- name: closing_radar_cases
 -- the tickets behind one number of the radar, the worst clock first
@@ -17,23 +25,20 @@ WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID')
   AND ticket_clock(t, :now, :within) = :wanted
 ORDER BY ticket_due(t, :now), t.id LIMIT :limit;
 
--- name: closing_handled
--- of the tickets filed in a period, how many were dealt with before its end: closed, or referred with a receipt
-SELECT count(*) AS filed,
-    count(*) FILTER (WHERE t.closed_at < least(CAST(:to_at AS timestamptz), :as_of) OR r.referred) AS handled,
-    count(*) FILTER (WHERE r.referred) AS referred
-FROM ticket t CROSS JOIN LATERAL ticket_flags(t, :from_at, :to_at, :as_of) f
-CROSS JOIN LATERAL (SELECT EXISTS (
-    SELECT FROM ticket_event e WHERE e.county = t.county AND e.ticket_id = t.id AND e.event = 'receipt'
-    AND e.at < least(CAST(:to_at AS timestamptz), :as_of)) AS referred) r
-WHERE t.county = :county AND t.opened_at >= :from_at AND t.opened_at < least(CAST(:to_at AS timestamptz), :as_of) AND f.filed;
+-- name: closing_streets
+-- the streets with most tickets that run late
+SELECT s.village, v.name AS village_name, s.street, s.late
+FROM (SELECT t.village, t.street, count(*) AS late FROM ticket t
+      WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID', 'SUBMITTED', 'RECHECK', 'SUSPENDED')
+        AND t.due_at < :now AND t.street IS NOT NULL
+      GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT :limit) s
+LEFT JOIN division v ON v.county = :county AND v.code_system = 'stat' AND v.code = s.village
+ORDER BY s.late DESC, s.village, s.street;
 
--- name: closing_handled_cases
--- exactly the tickets that were filed in a period, or those of them that were dealt with
-SELECT t.*, ticket_due(t, :as_of) AS clock_due_at, ticket_clock(t, :as_of, :soon) AS clock, card.*
-FROM ticket t CROSS JOIN LATERAL ticket_flags(t, :from_at, :to_at, :as_of) f CROSS JOIN LATERAL ticket_card(t) card
-WHERE t.county = :county AND t.opened_at >= :from_at AND t.opened_at < least(CAST(:to_at AS timestamptz), :as_of) AND f.filed
-  AND (CAST(:part AS text) = 'denominator' OR t.closed_at < least(CAST(:to_at AS timestamptz), :as_of) OR EXISTS (
-    SELECT FROM ticket_event e WHERE e.county = t.county AND e.ticket_id = t.id AND e.event = 'receipt'
-    AND e.at < least(CAST(:to_at AS timestamptz), :as_of)))
+-- name: closing_street_cases
+-- the late tickets of one street, the worst clock first
+SELECT t.*, ticket_due(t, :now) AS clock_due_at, ticket_clock(t, :now, :soon) AS clock, card.*
+FROM ticket t CROSS JOIN LATERAL ticket_card(t) card
+WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID', 'SUBMITTED', 'RECHECK', 'SUSPENDED')
+  AND t.due_at < :now AND t.village = :village AND t.street = :street
 ORDER BY t.due_at, t.id LIMIT :limit;

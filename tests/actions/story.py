@@ -21,10 +21,15 @@ _shade = count()
 
 
 def jpeg(size: tuple[int, int] = (64, 48), **options: Any) -> bytes:
-    """A JPEG unlike every other one this made."""
-    shade = next(_shade)
-    picture = Image.new("RGB", size, (shade % 256, shade // 256 % 256, 90))
-    picture.putpixel((0, 0), (255 - shade % 256, 7, 7))
+    """A JPEG unlike every other one this made, also when packed anew: squares in it say its number."""
+    number = next(_shade)
+    picture = Image.new("RGB", size, (120, 150, 90))
+    wide, high = max(1, size[0] // 8), max(1, size[1] // 2)
+    for bit in range(16):
+        if number >> bit & 1:
+            picture.paste(
+                (250, 250, 250), (bit % 8 * wide, bit // 8 * high, (bit % 8 + 1) * wide, (bit // 8 + 1) * high)
+            )
     buffer = BytesIO()
     picture.save(buffer, "JPEG", **options)
     return buffer.getvalue()

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from actions.indicators import NoSuchCountyError, tell
-from db import kpi
+from db import kpi, tables
 from inspections.kpi import INDICATORS, BadPeriodError, Case, Count, count, flags
 from inspections.ticket import Event, State
 from tests.actions.story import WAYS, Walk, dispatched, photo
@@ -28,7 +28,6 @@ class Lot:
     lead: str
     hazard: str
     suspended_at: datetime | None
-    resent: str
 
     def truth(self, from_at: datetime, to_at: datetime, as_of: datetime) -> Any:
         case = self.case
@@ -39,7 +38,9 @@ class Lot:
         return flags(case, from_at=from_at, to_at=to_at, as_of=as_of)
 
 
-moments = st.integers(0, 90 * 24).map(lambda hours: START + timedelta(hours=hours))
+hours = st.integers(0, 90 * 24) | st.integers(0, 90).map(lambda days: days * 24)
+moments = hours.map(lambda n: START + timedelta(hours=n))
+"""Moments of three months, every other one a midnight."""
 
 
 @st.composite
@@ -58,35 +59,35 @@ def lots(draw: st.DrawFn) -> Lot:
     )  # fmt: skip
     return Lot(
         case, state, draw(st.sampled_from(["fire", "housing"])), draw(st.sampled_from(["FI06", "GR02"])),
-        draw(since) if suspended else None, draw(st.sampled_from(["rework", "reopen"])),
+        draw(since) if suspended else None,
     )  # fmt: skip
 
 
-def store(connection: Connection, world: World, number: int, lot: Lot) -> None:
+def columns(world: World, number: int, lot: Lot) -> dict[str, Any]:
+    """A lot as the columns of its ticket; nothing happened to it after ``last_at``."""
     case = lot.case
-    key = connection.execute(
-        text("INSERT INTO ticket (county, number, house_id, village, state, lead, hazard, severity, opened_at, "
-             "filed_at, dispatched_at, due_at, rectified_at, closed_at, suspended_at, suspended_until, bounces, "
-             "reworks, reopens, extensions, last_at, closed_by) VALUES (:c, :n, :h, '320581101201', :s, :lead, "
-             ":hazard, 2, :o, "
-             ":f, :d, :due, :r, :cl, :sa, :su, :bo, :rw, :ro, :ex, :last, :by) RETURNING id"),
-        {"c": COUNTY, "n": f"T{number}", "h": world.houses[1], "s": lot.state, "lead": lot.lead, "hazard": lot.hazard,
-         "o": case.reported_at, "f": case.filed_at, "d": case.dispatched_at, "due": case.due_at, "r": case.handled_at,
-         "bo": int(case.bounced_at is not None), "cl": case.closed_at, "sa": lot.suspended_at,
-         "su": case.suspended_until,
-         "rw": int(case.reworked_at is not None and lot.resent == "rework"),
-         "ro": int(case.reworked_at is not None and lot.resent == "reopen"), "ex": int(case.extended_at is not None),
-         "last": case.voided_at or START, "by": world.accounts["centre"] if case.closed_at else None},
-    ).scalar_one()  # fmt: skip
-    steps = ((lot.resent, "REWORK", case.reworked_at), ("grant", "RECTIFYING", case.extended_at),
-             ("pass_on", "RETURNED", case.bounced_at), ("receipt", "RECHECK", case.answered_at))  # fmt: skip
-    for event, state, at in steps:
-        if at is not None:
-            connection.execute(
-                text("INSERT INTO ticket_event (county, ticket_id, at, event, from_state, to_state, to_lead) "
-                     "VALUES (:c, :t, :at, :e, 'RECHECK', :s, 'fire')"),
-                {"c": COUNTY, "t": key, "at": at, "e": event, "s": state},
-            )  # fmt: skip
+    times = {
+        "opened_at": case.reported_at, "filed_at": case.filed_at, "dispatched_at": case.dispatched_at,
+        "rectified_at": case.handled_at, "closed_at": case.closed_at, "bounced_at": case.bounced_at,
+        "reworked_at": case.reworked_at, "extended_at": case.extended_at, "answered_at": case.answered_at,
+    }  # fmt: skip
+    return times | {
+        "county": COUNTY, "number": f"T{number}", "house_id": world.houses[1], "village": "320581101201",
+        "state": lot.state, "lead": lot.lead, "hazard": lot.hazard, "severity": 2, "due_at": case.due_at,
+        "suspended_at": lot.suspended_at, "suspended_until": case.suspended_until,
+        "last_at": case.voided_at or max(at for at in times.values() if at),
+        "closed_by": world.accounts["centre"] if case.closed_at else None,
+    }  # fmt: skip
+
+
+def store(connection: Connection, world: World, number: int, lot: Lot) -> None:
+    connection.execute(insert(tables.ticket).values(columns(world, number, lot)))
+
+
+def unruly(connection: Connection) -> None:
+    """Let tickets stand as they were drawn, whatever no desk could have done."""
+    for name in ("ticket_keeps_to_its_table", "ticket_leaves_a_trace"):
+        connection.execute(text(f"ALTER TABLE ticket DISABLE TRIGGER {name}"))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -98,7 +99,7 @@ def test_the_record_counts_what_the_definitions_count(
     to_at = from_at + timedelta(days=days)
     period: dict[str, Any] = {"county": COUNTY, "from_at": from_at, "to_at": to_at, "as_of": seen}
     with engine.connect() as connection, connection.begin() as outer:
-        connection.execute(text("ALTER TABLE ticket DISABLE TRIGGER USER"))
+        unruly(connection)
         for number, lot in enumerate(drawn):
             store(connection, world, number, lot)
         (whole,) = kpi.indicators(connection, **period)
@@ -247,8 +248,8 @@ def test_a_sunday_night_belongs_to_the_week_that_ends(connection: Connection, wo
 def test_the_bounce_matrix_counts_who_passed_to_whom(connection: Connection, world: World) -> None:
     Walk(world, dispatched(world)).to(State.RULING)
     found = kpi.bounces(connection, **MONTHS)
-    assert {(row["from_department"], row["to_department"], row["tickets"]) for row in found} == {
-        ("fire", "housing", 1), ("fire", "urban", 1),
+    assert {(row["from_department"], row["to_department"], row["passed"]) for row in found} == {
+        ("fire", "housing", 1), ("housing", "urban", 1),
     }  # fmt: skip
 
 

@@ -33,11 +33,11 @@ def tidy(site: Site) -> Iterator[None]:
 @pytest.mark.browser
 def test_from_a_register_to_a_closed_ticket(site: Site, visit: Visit, tmp_path: Path, tidy: None) -> None:
     started = deed.now()
-    centre = visit().sign_in("centre")
+    centre = visit().sign_in_by_hand("centre")
     code = brings_a_register_in(centre, site, tmp_path)
     plans_the_day(centre)
 
-    inspector = visit(PHONE).sign_in("inspector")
+    inspector = visit(PHONE).sign_in_by_hand("inspector")
     number = sees_the_route_and_records_a_visit(inspector, code)
     assert state_of(site, number) == ("DISPATCHED", "fire", 1)
 

@@ -1,14 +1,18 @@
 """The leader's wall: how much is closed in time, where not, what is about to run late; every number opens its cases."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
+from db.kpi import Group
 from db.query import Row
 from inspections.access import Place
 from inspections.deadline import SHANGHAI
@@ -18,36 +22,45 @@ from layers.boundaries import closure_rates
 from layers.click import RETURNED, clicked
 from layers.escape import html
 from layers.legend import on_map, rate_legend
-from layers.style import ACCENT, FONT_STACK, LINE, MUTED
+from layers.style import ACCENT, CARD, FONT_STACK, LINE, MUTED
 from ui import bulletin, case_list, figures, leader_board, period
-from ui.figures import HANDLING, RADAR, Figures, Opened
+from ui.figures import BOUNCE, HANDLING, RADAR, STREET, Figures, Opened
 from ui.frame import empty, title
 from ui.messages import exact
 from ui.period import Span
 from ui.press import mark, press
 from ui.state import View, current
 
-MAP_PX, CHART_PX = 590, 160
+MAP_PX, WALL_MAP_PX, CHART_PX = 590, 690, 160
 LOOK_EVERY = "15s"
 _OPENED_INK = "#94A3B8"
+_WALL = (Path(__file__).parent.parent / "wall.css").read_text(encoding="utf-8")
+_NIGHT = {"ink": "#93A0B4", "line": "#263244", "accent": "#4FD1C0", "card": "#121B2B"}
 _KNOWN = {row.key: row for row in INDICATORS}
 
 
 def page(view: View) -> None:
     """Draw the wall for the period and the opened number in the address bar."""
     view.actor.require("kpi.view", Place(county=view.county))
+    if _hangs():
+        st.html(f"<style>{_WALL}</style>")
     version = figures.version(view.county)
     seen_at = figures.moment(view.county, view.at)
     with st.container(key="leader_top", horizontal=True, vertical_alignment="center", gap="small"):
         title(view.say("leader.title"), hint=view.say("leader.seen", at=exact(seen_at)[:16]))
         _choose(view)
         bulletin.draw(view)
+        wall = _hangs()
+        st.button(view.say("leader.wall_leave" if wall else "leader.wall"), key="leader_wall", on_click=_hang,
+                  args=(not wall,), icon=":material/fullscreen_exit:" if wall else ":material/fullscreen:")  # fmt: skip
     span = period.chosen(st.query_params.to_dict(), at=view.at)
     told = figures.figures(view.county, span, seen_at)
+    town = _town(view)
+    if town is not None:
+        told = replace(told, grids=figures.grids(view.county, span, seen_at, town))
     if not told.whole.counts and not told.weeks:
         empty(view.say("leader.empty"))
-    _board(view, told, span)
-    _year(view, told.weeks)
+    _board(view, told, span, seen_at)
     what = figures.opened(st.query_params.get("cases", ""))
     if what is not None:
         _open(view, told, span, seen_at)
@@ -60,6 +73,18 @@ def _watch(seen: int) -> None:
     here = current()
     if here is None or figures.version(here.county) != seen:
         st.rerun()
+
+
+def _hangs() -> bool:
+    """Whether the page hangs on a wall: dark, without the bar, all of it at one glance."""
+    return st.query_params.get("wall") == "1"
+
+
+def _hang(wall: bool) -> None:
+    if wall:
+        st.query_params["wall"] = "1"
+    else:
+        st.query_params.pop("wall", None)
 
 
 def _choose(view: View) -> None:
@@ -105,16 +130,20 @@ def _chose_days() -> None:
         _named(days[0], days[1])
 
 
-def _board(view: View, told: Figures, span: Span) -> None:
-    left, middle, right = st.columns([30, 39, 31], gap="small")
+def _board(view: View, told: Figures, span: Span, seen_at: datetime) -> None:
+    with st.container(key="leader_board"):
+        left, middle, right = st.columns([29, 40, 31], gap="small")
     with left:
         press(leader_board.cards(view, told, span), key="leader_cards", told=_pressed)
+        press(leader_board.streets(view, told), key="leader_streets", told=_pressed)
     with middle:
-        _map(view, told)
+        _map(view, told, span, seen_at)
+        _year(view, told.weeks)
     with right:
         leagues = leader_board.league(view, told.towns, "town")
         leagues += leader_board.league(view, told.departments, "department")
         press(leagues, key="leader_leagues", told=_pressed)
+        press(leader_board.bounces(view, told), key="leader_bounces", told=_pressed)
 
 
 def _pressed(sent: str) -> None:
@@ -124,27 +153,65 @@ def _pressed(sent: str) -> None:
         st.session_state["leader_rows"] = case_list.PAGE_ROWS
 
 
-def _map(view: View, told: Figures) -> None:
-    frame = figures.outlines(view.county)
-    if frame.empty:
+def _map(view: View, told: Figures, span: Span, seen_at: datetime) -> None:
+    towns = figures.outlines(view.county)
+    if towns.empty:
         empty(view.say("leader.no_towns"), hint=view.say("leader.no_towns_hint"))
         return
-    rates = {group.key: group.rates["closure_on_time"] for group in told.towns}
+    with st.container(key="leader_map"):
+        _level(view, dict(zip(towns["code"], towns["name"], strict=True)))
+        town = _town(view)
+        if town is None:
+            _draw(view, towns, told.towns, level="town")
+        else:
+            on = span.last_day(seen_at)
+            _draw(view, figures.grid_outlines(view.county, town, on), told.grids, level="grid")
+
+
+def _town(view: View) -> str | None:
+    """The town whose grids the map shows, as the address bar says; None: the towns."""
+    town = st.query_params.get("town")
+    return town if town in set(figures.outlines(view.county)["code"]) else None
+
+
+def _level(view: View, names: dict[str, str]) -> None:
+    st.session_state["leader_town"] = _town(view) or ""
+    st.selectbox(
+        view.say("leader.level"), ["", *names], key="leader_town", label_visibility="collapsed", on_change=_chose_level,
+        format_func=lambda code: view.say("leader.level_grids", name=names[code]) if code
+        else view.say("leader.level_towns"),
+    )  # fmt: skip
+
+
+def _chose_level() -> None:
+    if st.session_state["leader_town"]:
+        st.query_params["town"] = st.session_state["leader_town"]
+    else:
+        st.query_params.pop("town", None)
+
+
+def _draw(view: View, frame: Any, groups: Sequence[Group], *, level: Literal["town", "grid"]) -> None:
+    """The closure rates of towns or grids; a click opens the due cases of one."""
+    if frame.empty:
+        empty(view.say("leader.no_grids"), hint=view.say("leader.no_grids_hint"))
+        return
+    rates = {group.key: group.rates["closure_on_time"] for group in groups}
     frame["closed"] = [rates[code].numerator if code in rates else 0 for code in frame["code"]]
     frame["due"] = [rates[code].denominator if code in rates else 0 for code in frame["code"]]
-    shown = closure_rates(frame, lang=view.lang)
+    shown = closure_rates(frame, level=level, lang=view.lang)
     shown.add_child(on_map(rate_legend(title=view.say("leader.map_title"), lang=view.lang)))
     west, south, east, north = (float(value) for value in frame.total_bounds)
-    with st.container(key="leader_map"):
-        returned = st_folium(
-            base_map((west, south, east, north), snap=0.25, lang=view.lang), key="leader_map_view", height=MAP_PX,
-            use_container_width=True, returned_objects=list(RETURNED), feature_group_to_add=[shown],
-        )  # fmt: skip
+    where = "all" if level == "town" else st.session_state["leader_town"]
+    returned = st_folium(
+        base_map((west, south, east, north), snap=0.25, lang=view.lang), key=f"leader_map_{where}",
+        height=WALL_MAP_PX if _hangs() else MAP_PX, use_container_width=True, returned_objects=list(RETURNED),
+        feature_group_to_add=[shown],
+    )  # fmt: skip
     hit = clicked(returned)
-    if hit is not None and hit.kind == "division" and hit.moment != st.session_state.get("leader_hit"):
+    if hit is not None and hit.kind in ("division", "grid") and hit.moment != st.session_state.get("leader_hit"):
         st.session_state["leader_hit"] = hit.moment
         if hit.id in rates:
-            _pressed(str(Opened("closure_on_time", "denominator", "town", hit.id)))
+            _pressed(str(Opened("closure_on_time", "denominator", level, hit.id)))
 
 
 def _year(view: View, weeks: list[Row]) -> None:
@@ -168,7 +235,7 @@ def _chart(view: View, weeks: list[Row]) -> Any:
     )
     tips = [alt.Tooltip("said:N", title=view.say("leader.week")), alt.Tooltip("opened:Q", title=names[0]),
             alt.Tooltip("closed:Q", title=names[1])]  # fmt: skip
-    ink = alt.Scale(domain=names, range=[_OPENED_INK, ACCENT])
+    ink = alt.Scale(domain=names, range=[_OPENED_INK, _NIGHT["accent"] if _hangs() else ACCENT])
     legend = alt.Legend(orient="top-left", title=None, direction="horizontal")
     base = alt.Chart(frame).encode(x=alt.X("week:T", axis=months), tooltip=tips)
     axis = alt.Axis(tickMinStep=1, tickCount=4)
@@ -184,10 +251,12 @@ def _chart(view: View, weeks: list[Row]) -> Any:
 
 
 def _dressed(chart: Any) -> Any:
-    """The house's type and inks; nothing is fetched for it."""
+    """The house's type and inks, on a wall those of the night; nothing is fetched for it."""
+    ink, line, paper = (_NIGHT["ink"], _NIGHT["line"], _NIGHT["card"]) if _hangs() else (MUTED, LINE, CARD)
     return (
-        chart.configure(font=FONT_STACK)
-        .configure_axis(labelColor=MUTED, titleColor=MUTED, gridColor=LINE, domainColor=LINE, tickColor=LINE)
+        chart.configure(font=FONT_STACK, background=paper)
+        .configure_axis(labelColor=ink, titleColor=ink, gridColor=line, domainColor=line, tickColor=line)
+        .configure_legend(labelColor=ink)
         .configure_view(stroke=None)
     )
 
@@ -247,9 +316,14 @@ def _about(view: View, told: Figures, what: Opened, found: int) -> str:
 
 
 def _whose(view: View, told: Figures, what: Opened) -> str:
-    groups = told.towns if what.by == "town" else told.departments if what.by else []
-    one = next((group for group in groups if group.key == what.key), None)
+    if what.indicator == BOUNCE:
+        sides = [leader_board.name_of(view, told, str(code)) for code in (what.by, what.key)]
+        return view.say("leader.bounced", giver=sides[0], taker=sides[1])
+    if what.indicator == STREET:
+        return view.say("leader.street_late", street=what.key or "")
+    one = _group_of(told, what)
     name = "" if one is None else (one.name_en if view.lang == "en" else one.name) or one.name or ""
+    name = name or (what.key or "" if what.by == "grid" else "")
     about = {RADAR: "leader.radar_title", HANDLING: "leader.handling"}.get(what.indicator)
     return f"{name} · {_name(view, what, about)}" if name else _name(view, what, about)
 
@@ -258,14 +332,17 @@ def _name(view: View, what: Opened, about: str | None) -> str:
     return view.say(about or _KNOWN[what.indicator].name_key)
 
 
+def _group_of(told: Figures, what: Opened) -> Group | None:
+    groups = {"town": told.towns, "department": told.departments, "grid": told.grids}.get(what.by or "", [told.whole])
+    return next((group for group in groups if what.by is None or group.key == what.key), None)
+
+
 def _sides(view: View, told: Figures, what: Opened) -> list[tuple[str, str]]:
     if what.indicator == RADAR:
         return [(name, f"{view.say(f'leader.radar.{name}')} {n:,}") for name, n in told.radar.items()]
-    if what.indicator == HANDLING:
-        counts = {"numerator": told.handled["handled"], "denominator": told.handled["filed"]}
-        return [(part, f"{view.say(f'leader.handled_{part}')} {n:,}") for part, n in counts.items()]
-    groups = told.towns if what.by == "town" else told.departments if what.by else [told.whole]
-    one = next((group for group in groups if group.key == what.key), None)
+    if what.indicator in (BOUNCE, STREET):
+        return []
+    one = _group_of(told, what)
     row = _KNOWN[what.indicator]
     return [
         (part, f"{view.say(f'kpi.count.{count}')} {one.counts[count] if one else 0:,}")
@@ -274,8 +351,10 @@ def _sides(view: View, told: Figures, what: Opened) -> list[tuple[str, str]]:
 
 
 def _formula(view: View, what: Opened) -> str:
-    if what.indicator == RADAR:
-        return view.say("leader.radar_hint")
+    if what.indicator in (RADAR, BOUNCE, STREET):
+        return view.say(
+            {RADAR: "leader.radar_hint", BOUNCE: "leader.bounces_hint"}.get(what.indicator, "leader.streets_hint")
+        )
     if what.indicator == HANDLING:
         return view.say("leader.handling_formula")
     return view.say(_KNOWN[what.indicator].formula_key)

@@ -266,7 +266,7 @@ def _division(view: View, code: str) -> None:
 
 def _rate_of(view: View, code: str) -> tuple[int, int]:
     with reading() as connection:
-        groups = kpi.indicators(connection, county=view.county, from_at=view.at - map_views.PERIOD, to_at=view.at,
+        groups = kpi.indicators(connection, county=view.county, from_at=map_views.period_start(view.at), to_at=view.at,
                                 by="town")  # fmt: skip
     one = next((group for group in groups if group.key == code), None)
     return (0, 0) if one is None else (one.counts[Count.CLOSED_IN], one.counts[Count.SHOULD_CLOSE])
