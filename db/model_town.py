@@ -15,7 +15,7 @@ from gis.errors import AnjuError
 
 GUARDED = (
     "house", "house_village", "visit", "finding", "ticket", "ticket_event", "deed", "address", "address_lineage",
-    "code_event", "grid", "repeat_report",
+    "code_event", "grid", "repeat_report", "rating",
 )  # fmt: skip
 """Tables whose triggers would rewrite or refuse a history that is written whole."""
 

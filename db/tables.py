@@ -28,7 +28,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from db import bench_tables, clock_tables, footprint_tables, proof_tables, rollup_tables, roster_tables, street_tables
+from db import (
+    bench_tables,
+    clock_tables,
+    footprint_tables,
+    proof_tables,
+    rating_tables,
+    rollup_tables,
+    roster_tables,
+    street_tables,
+)
 from db.columns import (
     COLOURS,
     HOUSE_KINDS,
@@ -52,7 +61,8 @@ from db.columns import (
 )
 
 __all__ = [
-    "bench_tables", "clock_tables", "footprint_tables", "metadata", "proof_tables", "rollup_tables", "roster_tables", "street_tables",
+    "bench_tables", "clock_tables", "footprint_tables", "metadata", "proof_tables", "rating_tables", "rollup_tables",
+    "roster_tables", "street_tables",
 ]  # fmt: skip
 
 # --- where -----------------------------------------------------------------------------------------------

@@ -29,9 +29,9 @@ SOON = timedelta(hours=24)
 """How long before the deadline the clock turns amber."""
 
 Chip = Literal["waiting", "soon", "overdue", "checking", "co"]
-Tab = Literal["dispatch", "ruling", "recheck", "extension", "overdue", "again", "silent"]
+Tab = Literal["dispatch", "ruling", "recheck", "extension", "overdue", "again", "rated", "silent"]
 CHIPS: tuple[Chip, ...] = ("waiting", "soon", "overdue", "checking", "co")
-TABS: tuple[Tab, ...] = ("dispatch", "ruling", "recheck", "extension", "overdue", "again", "silent")
+TABS: tuple[Tab, ...] = ("dispatch", "ruling", "recheck", "extension", "overdue", "again", "rated", "silent")
 
 
 class NoSuchTicketError(AnjuError):

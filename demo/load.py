@@ -21,6 +21,7 @@ from demo.history import History, Year, live_through
 from demo.houses import Houses, build
 from demo.owners import owners
 from demo.photos import Picture, pictures
+from demo.ratings import rating_rows
 from demo.rooms import Rooms, Suites, furnish
 from demo.standing import standing
 from demo.streets import Ints, Setting
@@ -285,6 +286,8 @@ def _write_year(
     town.write("ticket_department", case_columns.department_rows(history, town.county, first=first))
     town.write("finding", case_columns.finding_rows(history, town.county, first=first))
     town.write("evidence", case_columns.evidence_rows(history, town.county, town.pictures, first=first, rng=rng))
+    rated = town.rng(13, int(year.houses.village[0]))
+    town.write("rating", rating_rows(history, year, first=first, rng=rated))
 
 
 def _facts(year: Year, history: History) -> tuple[list[str], list[str]]:

@@ -94,6 +94,8 @@ DEEDS: dict[str, frozenset[Role]] = {
     "calendar.enter": frozenset({CENTRE}),
     "calendar.recompute": frozenset({CENTRE}),
     "evidence.export": frozenset({DEPARTMENT, CENTRE}),
+    "rating.give": frozenset({INSPECTOR, DEPARTMENT, CENTRE}),
+    "rating.agreement": frozenset({CENTRE}),
     "reinspection.draw": frozenset({CENTRE}),
     "reinspection.take": frozenset({INSPECTOR, CENTRE}),
     "address.decide": frozenset({CENTRE, ADMIN}),

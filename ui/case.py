@@ -7,11 +7,12 @@ from typing import Any
 import streamlit as st
 
 from actions import holidays
-from db import department, evidence, house, ticket
+from db import department, evidence, house, rating, ticket
+from db.rating import Known
 from inspections.ticket import IN_PLACE, Event, State
 from layers.escape import attribute, html
 from layers.style import chip
-from ui import case_map, evidence_pack, parts, report
+from ui import case_map, evidence_pack, parts, rating_card, rating_form, report
 from ui.case_history import clock_ledger, history
 from ui.messages import clock, exact, hazard, metres, moment, span
 from ui.state import View, reading
@@ -35,6 +36,7 @@ class Case:
     rulings: list[parts.Row]
     names: dict[str, parts.Row]
     weekdays: tuple[int, ...] = ()
+    rating: Known | None = None
 
     @property
     def short(self) -> str:
@@ -62,6 +64,7 @@ def load(view: View, number: str) -> Case:
             rulings=ticket.rulings(connection, county, row["hazard"]) if row["state"] == State.RULING else [],
             names=department.names(connection, county=county),
             weekdays=holidays.weekdays_only(connection, county, key),
+            rating=rating.known(connection, county, key, viewer=view.actor.account_id),
         )
 
 
@@ -76,6 +79,7 @@ def draw(view: View, case: Case) -> None:
         parts.put(items(view, case))
         parts.put(report.repeats(view, case.row["id"]))
     with right:
+        rating_form.draw(view, case.row, case.rating)
         if case.row["lon"] is not None:
             case_map.draw(view, case)
         parts.put(desks(view, case))
@@ -113,6 +117,7 @@ def headline(view: View, case: Case) -> str:
                    for name in ("bounces", "reworks", "extensions", "reopens") if row[name])  # fmt: skip
     return (
         f'<section class="anju-case"><div class="top">{grave(view, row["severity"])}'
+        f"{rating_card.chip(view, case.rating)}"
         f"<h1>{html(hazard(row['hazard'], lang=view.lang))}</h1>"
         f'<span class="clock {kind}" title={attribute(exact(row["clock_due_at"]))}>{html(words)}</span></div>'
         f'<div class="where">{_where(case)} <span>{html(row["address"])}</span></div>'

@@ -57,6 +57,7 @@ WHERE t.county = :county AND CASE CAST(:tab AS text)
     WHEN 'extension' THEN t.state = 'EXTENSION_REQ'
     WHEN 'overdue' THEN ticket_clock(t, :now, :soon) = 'overdue'
     WHEN 'again' THEN EXISTS (SELECT FROM reinspection r WHERE r.county = t.county AND r.ticket_id = t.id AND r.done_at IS NULL)
+    WHEN 'rated' THEN 2 <= (SELECT count(*) FROM rating r WHERE r.county = t.county AND r.ticket_id = t.id AND r.hazard = t.hazard AND r.blind)
     WHEN 'silent' THEN t.state NOT IN ('CLOSED', 'VOID') AND t.last_at < :silent_before
         AND (t.state <> 'SUSPENDED' OR t.suspended_until < :now) END
   AND (CAST(:town AS text) IS NULL OR t.town = :town)
@@ -73,6 +74,8 @@ SELECT count(*) FILTER (WHERE t.state IN ('REPORTED', 'VERIFIED', 'FILED')) AS d
     count(*) FILTER (WHERE t.state = 'EXTENSION_REQ') AS extension,
     count(*) FILTER (WHERE ticket_clock(t, :now, :soon) = 'overdue') AS overdue,
     (SELECT count(DISTINCT r.ticket_id) FROM reinspection r WHERE r.county = :county AND r.done_at IS NULL) AS again,
+    (SELECT count(*) FROM (SELECT FROM rating r JOIN ticket o ON o.county = r.county AND o.id = r.ticket_id AND o.hazard = r.hazard
+        WHERE r.county = :county AND r.blind GROUP BY r.ticket_id HAVING count(*) >= 2) two) AS rated,
     count(*) FILTER (WHERE t.last_at < :silent_before AND (t.state <> 'SUSPENDED' OR t.suspended_until < :now)) AS silent
 FROM ticket t WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID');
 

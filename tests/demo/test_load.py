@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from actions.sign_in import sign_in
-from db import account, risk
+from db import account, rating, risk
 from db import ticket as tickets
 from db.model_town import ModelTownThereError, RealDataError
 from db.register import allot
@@ -47,6 +47,7 @@ def test_two_hundred_houses_are_laid_down_whole(connection: Connection, laid: Lo
     _colours_are_what_the_product_would_say(connection)
     _everybody_has_work_and_a_duty(connection, laid)
     _serials_go_on_where_the_town_ended(connection)
+    _cases_were_rated_by_two(connection)
 
 
 def _everything_is_marked_synthetic(connection: Connection) -> None:
@@ -143,6 +144,13 @@ def _serials_go_on_where_the_town_ended(connection: Connection) -> None:
         {"county": COUNTY},
     ).one()
     assert list(allot(connection, county=COUNTY, village=village, houses=1)) == [last + 1]
+
+
+def _cases_were_rated_by_two(connection: Connection) -> None:
+    pairs = rating.pairs(connection, COUNTY)
+    assert len(pairs) > 0
+    assert all(one.raters[0] != one.raters[1] for one in pairs)
+    assert scalar(connection, "SELECT count(*) FROM rating WHERE county = :county AND at > :now") == 0
 
 
 def test_a_model_town_is_laid_down_once_and_again_only_on_request(connection: Connection, laid: Loaded) -> None:

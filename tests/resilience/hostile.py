@@ -52,7 +52,7 @@ FILLED = {
     "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
     "zone": ("name", "source"), "reinspection": ("note",), "repeat_report": ("words",),
     "footprint_survey": ("name", "file_name"), "footprint_candidate": ("reason",), "footprint_decision": ("reason",),
-    "holiday_year": ("source",),
+    "holiday_year": ("source",), "rating": ("note",),
 }  # fmt: skip
 """Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
 
@@ -80,7 +80,7 @@ CODES = {
     "role_grant": ("area_code", "area_kind", "role"), "room": ("kind",), "stop": ("reason", "state"),
     "routing_rule": ("cc", "co", "condition", "hazard", "house_kind", "lead", "town", "zone"),
     "zone": ("code",), "reinspection_draw": ("seed",), "repeat_report": ("hazard",),
-    "holiday_year": ("holidays", "workdays"),
+    "holiday_year": ("holidays", "workdays"), "rating": ("hazard", "spread"),
     "ticket_department": ("department", "part"),
     "ticket": (
         "hazard", "last_detail", "last_event", "lead", "next_lead", "number", "source", "state", "town", "village",
@@ -236,6 +236,7 @@ LEFT_AS_MADE = {
     ("footprint_survey", "name"), ("footprint_survey", "file_name"), ("footprint_candidate", "reason"),
     ("footprint_decision", "reason"),
     ("reinspection", "note"), ("repeat_report", "words"), ("holiday_year", "source"),
+    ("rating", "note"),
 }  # fmt: skip
 """Already there through the product's own deeds, or written below with the row they need."""
 
@@ -266,6 +267,9 @@ def _rows_beside(connection: Connection) -> None:
         " SELECT :c, t.id, t.house_id, 'FI06', :p, a.id, now() FROM ticket t, (SELECT min(id) AS id FROM account) a",
         "INSERT INTO holiday_year (county, year, source, holidays, workdays, entered_at)"
         " VALUES (:c, 2027, :p, ARRAY[date '2027-01-01'], '{}', now())",
+        "INSERT INTO rating (county, ticket_id, account_id, at, hazard, likelihood, spread, exposed, note)"
+        " SELECT :c, t.id, a.id, now(), t.hazard, 100, ARRAY[1, 1, 1, 97], 3, :p FROM ticket t, account a"
+        " WHERE a.login IN ('centre', 'fire', 'inspector')",
         "INSERT INTO zone (county, code, name, source, geom) VALUES (:c, 'Z1', :p, :p,"
         " ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 0.001)))",
     ):

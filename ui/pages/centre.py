@@ -3,7 +3,7 @@
 from db import ticket
 from inspections.access import Actor
 from inspections.role import AreaKind, Role
-from ui import again, desk, parts
+from ui import again, desk, parts, rating_agreement
 from ui.state import View, reading
 from ui.worklist import Chip
 
@@ -30,6 +30,8 @@ def page(view: View) -> None:
                   view.say(f"centre.hint.{name}", days=SILENT_DAYS)) for name in ticket.TABS]  # fmt: skip
     if tab == "again":
         again.panel(view)
+    if tab == "rated":
+        rating_agreement.panel(view)
     desk.draw(view, desk.Desk("centre", chips, tab, rows, keys=("j", "k", "a", "t", "r", "slash")))
     desk.watch(counts, _counts)
 
