@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from db import kpi
+from sqlalchemy import Connection
+
+from db import age, kpi
 from db.engine import transaction
 from gis.errors import AnjuError
 from inspections.deadline import SHANGHAI
@@ -23,8 +25,8 @@ def tell(
     """The indicators of the days ``from_on`` to ``to_on`` (both counted, Asia/Shanghai) as JSON-ready values.
 
     ``rows`` holds one row a county and key, each with its counts and, by indicator, numerator, denominator, percent
-    and its 95 % interval. Without ``county`` every county of the record is told. With ``known_at`` only what the record
-    had learnt by then counts.
+    and its 95 % interval, and its ages (``db.age.Ages``; None where it has none). Without ``county`` every county of
+    the record is told. With ``known_at`` only what the record had learnt by then counts.
 
     Raises
     ------
@@ -39,8 +41,9 @@ def tell(
     asked: dict[str, Any] = {"from_at": from_at, "to_at": to_at, "by": by, "as_of": seen_at, "known_at": known_at}
     with transaction() as connection:
         rows = [
-            {"county": one["county"], "county_name": one["name"], **_row(group)}
+            {"county": one["county"], "county_name": one["name"], **_row(group), "ages": _ages(old.get(group.key))}
             for one in _counties(kpi.counties(connection), county)
+            for old in [_old(connection, one["county"], kpi.Period(**asked))]
             for group in kpi.indicators(connection, county=one["county"], **asked)
         ]
     return {"from": from_on, "to": to_on, "as_of": seen_at, "known_at": known_at, "by": by, "rows": rows}
@@ -58,6 +61,18 @@ def _row(group: kpi.Group) -> dict[str, Any]:
         "key": group.key, "name": group.name, "counts": {count.value: n for count, n in group.counts.items()},
         "indicators": {key: _rate(rate) for key, rate in group.rates.items()},
     }  # fmt: skip
+
+
+def _old(connection: Connection, county: str, period: kpi.Period) -> dict[str | None, age.Ages]:
+    return {one.key: one for one in age.ages(connection, county=county, period=period)}
+
+
+def _ages(told: age.Ages | None) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    days = ("open", "median_days", "p90_days", "closed", "median_days_to_close")
+    coverage = None if told.coverage is None else _rate(told.coverage)
+    return {name: getattr(told, name) for name in days} | {"coverage": coverage}
 
 
 def _rate(rate: Rate) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """The day's rounds and what came of the work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -145,6 +145,23 @@ def kpi(
         for name, rate in row["indicators"].items():
             percent = "-" if rate["percent"] is None else f"{rate['percent']:.2f} %"
             typer.echo(f"  {name:<18}{rate['numerator']:>8} / {rate['denominator']:<8}{percent:>10}")
+        for line in _ages(row["ages"] or {}):
+            typer.echo(f"  {line}")
+
+
+def _ages(told: Mapping[str, Any]) -> list[str]:
+    """Tell how old, how fast and how many seen in time, each on a line; nothing that there is nothing to tell of."""
+    lines = []
+    if told.get("open"):
+        lines.append(f"{'open':<18}{told['open']:>8}   median {told['median_days']:.1f} days, 9 of 10 within "
+                     f"{told['p90_days']:.1f}")  # fmt: skip
+    if told.get("closed"):
+        lines.append(f"{'closed':<18}{told['closed']:>8}   median {told['median_days_to_close']:.1f} days")
+    if told.get("coverage"):
+        seen = told["coverage"]
+        percent = "-" if seen["percent"] is None else f"{seen['percent']:.2f} %"
+        lines.append(f"{'seen in time':<18}{seen['numerator']:>8} / {seen['denominator']:<8}{percent:>10}")
+    return lines
 
 
 @app.command("bulletin")
