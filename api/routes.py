@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from api import photos, sign_in, tiles
+from api import live, photos, sign_in, tiles
 from db.engine import reading
 from db.query import value
 from db.settings import upload_dir
@@ -48,6 +48,7 @@ def routes() -> list[BaseRoute]:
         Route("/sign-out", sign_in.leave, methods=["GET", "POST"]),
         Route("/health", health),
         Route("/tiles/{layer}/{version}/{z:int}/{x:int}/{y:int}.mvt", tiles.tile),
+        WebSocketRoute("/live", live.live),
         Route("/photo/{evidence_id:int}.jpg", photos.photo),
         Mount(f"{ASSETS_URL}/own", StaticFiles(directory=Path(__file__).parent / "static")),
         *(Mount(url, StaticFiles(directory=folder)) for url, folder in asset_route_dirs().items()),

@@ -32,6 +32,7 @@ from db import (
     bench_tables,
     clock_tables,
     footprint_tables,
+    message_tables,
     proof_tables,
     rating_tables,
     rollup_tables,
@@ -61,8 +62,8 @@ from db.columns import (
 )
 
 __all__ = [
-    "bench_tables", "clock_tables", "footprint_tables", "metadata", "proof_tables", "rating_tables", "rollup_tables",
-    "roster_tables", "street_tables",
+    "bench_tables", "clock_tables", "footprint_tables", "message_tables", "metadata", "proof_tables", "rating_tables",
+    "rollup_tables", "roster_tables", "street_tables",
 ]  # fmt: skip
 
 # --- where -----------------------------------------------------------------------------------------------

@@ -122,6 +122,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "map": ALL,
     "house": ALL,
     "ticket": ALL,
+    "messages": ALL,
     "accounts": frozenset({ADMIN}),
 }
 """Every page and the roles it is shown to."""

@@ -11,9 +11,10 @@ from db import division, house
 from gis.errors import AnjuError
 from inspections.ticket import Event
 from layers.escape import html
-from ui import again, case_steps, desk_map, parts
+from ui import again, bell, case_steps, desk_map, parts
 from ui import case as cases
 from ui.frame import empty
+from ui.live import live
 from ui.messages import exact, hazard
 from ui.state import View, current, reading
 from ui.worklist import Chip, Deeds, Sheet, worklist
@@ -21,7 +22,8 @@ from words import catalogue
 
 PAGE_ROWS = 60
 """Rows fetched at first, and again for each touch of 更多."""
-LOOK_EVERY = "10s"
+LOOK_EVERY = "60s"
+"""For what moves without a deed: the clocks."""
 TAGS = ("bounces", "reworks", "extensions")
 BATCH = (Event.ACCEPT, Event.SIGN)
 
@@ -115,6 +117,7 @@ def show(view: View, number: str, *, nothing: str) -> None:
     except AnjuError as error:
         parts.put(f'<div class="anju-said error">{html(case_steps.words(view, error))}</div>')
         return
+    bell.seen(view, case.row["id"])
     with st.container(key="case_pane"):
         with st.container(key="case_body"):
             again.card(view, case.row)
@@ -178,8 +181,14 @@ def _more() -> None:
     st.session_state["desk_limit"] = _limit() + PAGE_ROWS
 
 
-@st.fragment(run_every=LOOK_EVERY)
 def watch(shown: object, count: Callable[[View], object]) -> None:
+    """Draw the page anew when something on the desk has moved, and now and then for the clocks."""
+    live()
+    _look(shown, count)
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _look(shown: object, count: Callable[[View], object]) -> None:
     """Look now and then whether the counts are still those that were drawn; draw the page anew if not."""
     here = current()
     if here is None or count(here) != shown:

@@ -10,6 +10,7 @@ from actions import sign_in
 from inspections.access import RefusedError
 from layers.escape import html
 from layers.style import RISK_ORDER, risk_svg
+from ui import bell
 from ui.state import View
 from words import LANGUAGES, say
 
@@ -17,7 +18,8 @@ ICONS = {
     "today": "today", "visit": "fact_check", "my_grid": "grid_on", "me": "person", "inbox": "inbox", "centre": "hub",
     "imports": "upload_file", "workbench": "edit_location_alt", "grids": "dashboard_customize", "plans": "route",
     "roster": "event_available", "routing": "alt_route", "footprints": "domain_add",
-    "leader": "monitoring", "map": "map", "house": "home", "ticket": "description", "accounts": "manage_accounts",
+    "leader": "monitoring",
+    "messages": "notifications", "map": "map", "house": "home", "ticket": "description", "accounts": "manage_accounts",
 }  # fmt: skip
 _CSS = (Path(__file__).parent / "theme.css").read_text(encoding="utf-8")
 
@@ -48,6 +50,7 @@ def header(view: View, tabs: dict[str, "st.Page"]) -> None:
                 # The icon goes on the link: on the page itself Streamlit would fetch a favicon from another host.
                 st.page_link(page, icon=f":material/{ICONS[name]}:")
         with st.container(key="who", horizontal=True, gap="small", width="content", vertical_alignment="center"):
+            bell.draw(view)
             st.html(f'<span class="anju-who">{html(view.actor.name)}</span>')
             other = next(lang for lang in LANGUAGES if lang != view.lang)
             st.button(view.say("nav.language"), key="language", type="tertiary", on_click=sign_in.speak,

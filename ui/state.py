@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -17,6 +17,8 @@ from layers.escape import markdown
 from words import say, say_error
 
 COOKIE = "anju_session"
+STAYS = timedelta(seconds=6)
+"""How long what was said is said again when the page is drawn anew."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,16 @@ def reading() -> Iterator[Any]:
 
 
 def flash(message: str, *, kind: str = "success") -> None:
-    """Say something after the next rerun, once."""
-    st.session_state.setdefault("_flash", []).append((kind, message))
+    """Say something after the next rerun and for a few seconds more: a page that draws itself anew does not wipe it."""
+    st.session_state.setdefault("_flash", []).append((kind, message, None))
 
 
 def show_flashes() -> None:
-    """Say what was left to be said."""
-    for kind, message in st.session_state.pop("_flash", []):
-        {"success": st.success, "error": st.error, "info": st.info, "warning": st.warning}[kind](message)
+    """Say what was left to be said, and what was said just now."""
+    kept = []
+    for kind, message, since in st.session_state.pop("_flash", []):
+        if since is None or now() - since < STAYS:
+            kept.append((kind, message, since or now()))
+            {"success": st.success, "error": st.error, "info": st.info, "warning": st.warning}[kind](message)
+    if kept:
+        st.session_state["_flash"] = kept

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 from db import tables
 from tests.db.catalogue import catalogue, differences
 
-WITHOUT_COUNTY = {"ticket_transition", "sign_in_attempt"}
+WITHOUT_COUNTY = {"ticket_transition", "sign_in_attempt", "notice_rule"}
 DECLARED = "declared"
 
 

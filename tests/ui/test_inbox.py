@@ -136,9 +136,22 @@ def test_the_keyboard_walks_the_list_and_opens_the_step(site: Site, visit: Visit
 def test_new_work_appears_without_a_reload(site: Site, visit: Visit) -> None:
     clerk = visit().sign_in("fire").open("/inbox?chip=waiting")
     clerk.page.locator(".chip[data-chip=waiting]").wait_for()
+    with clerk.page.expect_websocket(lambda socket: socket.url.endswith("/live")):
+        clerk.open("/inbox?chip=waiting")
     clerk.page.evaluate("window.sameLoad = true")
-    line(clerk, sent(site)).wait_for(timeout=25_000)
+    row = sent(site)
+    # Far sooner than the desk looks by itself.
+    line(clerk, row).wait_for(timeout=25_000)
+    clerk.page.locator(".st-key-bell_new").wait_for()
     assert clerk.page.evaluate("window.sameLoad") is True
+    clerk.open("/messages")
+    told = clerk.page.locator(".anju-message.new", has_text=row["number"])
+    told.wait_for()
+    told.click()
+    clerk.page.wait_for_url(f"**/ticket?number={row['number']}")
+    clerk.settle()
+    clerk.open("/messages")
+    clerk.page.locator(".anju-message:not(.new)", has_text=row["number"]).wait_for()
 
 
 @pytest.mark.browser

@@ -26,13 +26,14 @@ from layers.style import ACCENT, CARD, FONT_STACK, LINE, MUTED
 from ui import bulletin, case_list, figures, leader_board, period
 from ui.figures import BOUNCE, HANDLING, RADAR, STREET, Figures, Opened
 from ui.frame import empty, title
+from ui.live import live
 from ui.messages import exact
 from ui.period import Span
 from ui.press import mark, press
 from ui.state import View, current
 
 MAP_PX, WALL_MAP_PX, CHART_PX = 590, 690, 160
-LOOK_EVERY = "15s"
+LOOK_EVERY = "60s"
 _OPENED_INK = "#94A3B8"
 _WALL = (Path(__file__).parent.parent / "wall.css").read_text(encoding="utf-8")
 _NIGHT = {"ink": "#93A0B4", "line": "#263244", "accent": "#4FD1C0", "card": "#121B2B"}
@@ -64,6 +65,7 @@ def page(view: View) -> None:
     what = figures.opened(st.query_params.get("cases", ""))
     if what is not None:
         _open(view, told, span, seen_at)
+    live()
     _watch(version)
 
 

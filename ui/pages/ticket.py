@@ -5,7 +5,7 @@ import streamlit as st
 from gis.errors import AnjuError
 from inspections.access import RefusedError
 from layers.escape import html
-from ui import again, case, case_steps, parts
+from ui import again, bell, case, case_steps, parts
 from ui.frame import empty
 from ui.state import View
 
@@ -23,6 +23,7 @@ def page(view: View) -> None:
     except AnjuError as error:
         empty(case_steps.words(view, error), hint=view.say("ticket_page.none_hint"))
         return
+    bell.seen(view, found.row["id"])
     with st.container(key="case_page"):
         with st.container(key="case_body"):
             again.card(view, found.row)
