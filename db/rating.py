@@ -8,16 +8,17 @@ from sqlalchemy import Connection
 
 from db import query
 from db.query import Row
+from inspections.access import Place
 from inspections.rating import Default, Rating, default
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A case that two people rated blind: its number, hazard, town, who they are, and both ratings in their order."""
+    """A case that two people rated blind: its number, hazard, where it lies, who they are, both ratings in order."""
 
     number: str
     hazard: str
-    town: str
+    place: Place
     at: datetime
     raters: tuple[str, str]
     ratings: tuple[Rating, Rating]
@@ -73,7 +74,8 @@ def base(connection: Connection, county: str, ticket_id: int) -> Default | None:
 def pairs(connection: Connection, county: str) -> list[Pair]:
     """Every case that two people rated blind, the last completed first."""
     return [
-        Pair(row["number"], row["hazard"], row["town"], row["other_at"], (row["rater"], row["other_rater"]),
+        Pair(row["number"], row["hazard"], Place(county, row["town"], row["village"]), row["other_at"],
+             (row["rater"], row["other_rater"]),
              (_rating(row), _rating(row, "other_")))
         for row in query.rows(connection, "rating_pairs", county=county)
     ]  # fmt: skip

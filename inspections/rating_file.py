@@ -17,7 +17,18 @@ from inspections.rule_file import packs
 
 CLASSES = ("I", "II", "III", "IV")
 BANDS = "ABCDEFGHIJ"
-_KEYS = {"code", "likelihood", "spread", "why_zh", "why_en", "source", "certainty", "valid_from", "move"}
+_KEYS = {
+    "code",
+    "likelihood",
+    "spread",
+    "why_zh",
+    "why_en",
+    "source_zh",
+    "source_en",
+    "certainty",
+    "valid_from",
+    "move",
+}
 
 
 class RatingFileError(AnjuError):
@@ -41,7 +52,7 @@ class Profile:
     likelihood: int
     spread: tuple[float, float, float, float]
     why: dict[str, str]
-    source: str
+    source: dict[str, str]
     certainty: str
     valid_from: date
     moves: tuple[Move, ...]
@@ -155,7 +166,8 @@ def _profile(row: _Row, scale: dict[str, Any], codes: frozenset[str]) -> Profile
             raise row.fail(problem)
     return Profile(
         raw["code"], raw["likelihood"], (spread["I"], spread["II"], spread["III"], spread["IV"]),
-        {"zh": row.need("why_zh"), "en": row.need("why_en")}, row.need("source"), raw["certainty"], raw["valid_from"],
+        {"zh": row.need("why_zh"), "en": row.need("why_en")},
+        {"zh": row.need("source_zh"), "en": row.need("source_en")}, raw["certainty"], raw["valid_from"],
         tuple(_move(row, one) for one in raw.get("move", [])),
     )  # fmt: skip
 

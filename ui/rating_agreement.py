@@ -21,7 +21,8 @@ def panel(view: View) -> None:
     if not view.actor.may("rating.agreement"):
         return
     with reading() as connection:
-        pairs = rating.pairs(connection, view.county)
+        found = rating.pairs(connection, view.county)
+    pairs = [one for one in found if view.actor.may("rating.agreement", one.place)]
     bands = agreement([(_band(one, 0), _band(one, 1)) for one in pairs], steps=len(BANDS))
     steps = agreement([(_step(one, 0), _step(one, 1)) for one in pairs], steps=len(ratings().likelihoods))
     with st.container(border=True, key="rating_panel"):

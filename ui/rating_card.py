@@ -68,7 +68,7 @@ def _started(view: View, base: Default | None) -> str:
         return ""
     profile = base.profile
     sure = view.say(f"hazard.certainty.{profile.certainty}")
-    source = view.say("rating.source", why=profile.why[view.lang], source=profile.source, certainty=sure,
+    source = view.say("rating.source", why=profile.why[view.lang], source=profile.source[view.lang], certainty=sure,
                       on=profile.valid_from.isoformat())  # fmt: skip
     moves = [
         view.say("rating.move", sign="+" if one.steps > 0 else "−", n=abs(one.steps), why=one.why[view.lang])
@@ -91,7 +91,11 @@ def _tornado(view: View, told: Rating) -> str:
                  band=one.band)
         for term, way, one in turning(told)
     ]  # fmt: skip
-    turns = view.say("rating.turns", steps="；".join(steps)) if steps else view.say("rating.turns_none")
+    turns = (
+        view.say("rating.turns", steps=view.say("rating.between").join(steps))
+        if steps
+        else view.say("rating.turns_none")
+    )
     title = html(view.say("rating.tornado"))
     return f'<h3>{title}</h3><ul class="tornado">{rows}</ul><p class="formula">{html(turns)}</p>'
 

@@ -44,7 +44,7 @@ WHERE t.county = :county AND t.id = :ticket_id;
 
 -- name: rating_pairs
 -- the cases that two people rated blind, each with both ratings, the first given first
-SELECT t.number, one.hazard, t.town, one.at, other.at AS other_at, who.name AS rater, whose.name AS other_rater,
+SELECT t.number, one.hazard, t.town, t.village, one.at, other.at AS other_at, who.name AS rater, whose.name AS other_rater,
     one.likelihood, one.spread, one.exposed, other.likelihood AS other_likelihood, other.spread AS other_spread,
     other.exposed AS other_exposed
 FROM rating one

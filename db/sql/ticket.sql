@@ -57,7 +57,8 @@ WHERE t.county = :county AND CASE CAST(:tab AS text)
     WHEN 'extension' THEN t.state = 'EXTENSION_REQ'
     WHEN 'overdue' THEN ticket_clock(t, :now, :soon) = 'overdue'
     WHEN 'again' THEN EXISTS (SELECT FROM reinspection r WHERE r.county = t.county AND r.ticket_id = t.id AND r.done_at IS NULL)
-    WHEN 'rated' THEN 2 <= (SELECT count(*) FROM rating r WHERE r.county = t.county AND r.ticket_id = t.id AND r.hazard = t.hazard AND r.blind)
+    WHEN 'rated' THEN (t.id, t.hazard) IN (SELECT r.ticket_id, r.hazard FROM rating r WHERE r.county = :county AND r.blind
+                                             GROUP BY 1, 2 HAVING count(*) >= 2)
     WHEN 'silent' THEN t.state NOT IN ('CLOSED', 'VOID') AND t.last_at < :silent_before
         AND (t.state <> 'SUSPENDED' OR t.suspended_until < :now) END
   AND (CAST(:town AS text) IS NULL OR t.town = :town)

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from actions.ratings import rate
 from actions.tickets import report, take_step
 from actions.visits import submit_visit
 from db.engine import bound_to
 from db.ticket import OvertakenError
+from inspections.rating import Rating
 from inspections.ticket import Event as Step
 from inspections.ticket import State
 from inspections.visit import Outcome
@@ -131,3 +133,15 @@ def test_a_visit_handed_in_twice_at_once_counts_once(engine: Engine, town: World
     with engine.connect() as connection:
         sql = text("SELECT count(*) FROM finding WHERE visit_id = :v")
         assert connection.execute(sql, {"v": key}).scalar_one() == len(told[0].hazards)
+
+
+def test_of_three_who_rate_at_once_two_are_blind(engine: Engine, town: World) -> None:
+    key = _fresh(town, 4)
+    told = Rating(320, (10, 10, 21.5, 58.5), 4)
+    done = _together(*(
+        lambda who=who: rate(key, told, actor=town.actors[who], at=NOW) for who in ("fire", "centre", "centre2")
+    ))  # fmt: skip
+    assert [type(one) for one in done] == [int, int, int]
+    with engine.connect() as looking:
+        rows = looking.execute(text("SELECT blind FROM rating WHERE ticket_id = :id ORDER BY id"), {"id": key})
+        assert sorted(rows.scalars()) == [False, True, True]
