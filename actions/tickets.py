@@ -22,10 +22,10 @@ from inspections.deadline import SHANGHAI
 from inspections.role import Role
 from inspections.routing import route
 from inspections.rules import Rule
-from inspections.ticket import IMPORTED, RECOUNTED, TRANSITIONS, Event, State, Transition, pass_on_event, transition
+from inspections.ticket import BY_ITSELF, IMPORTED, TRANSITIONS, Event, State, Transition, pass_on_event, transition
 
 NOT_MINE = (Event.PASS_ON, Event.BOUNCE)
-NOT_BY_HAND = frozenset(arrow.event for arrow in (*IMPORTED, *RECOUNTED))
+NOT_BY_HAND = frozenset(arrow.event for arrow in (*IMPORTED, *BY_ITSELF))
 """What only another system or the calendar did: the table of steps refuses them from every state."""
 PROOF: dict[Event, Kind] = {Event.SUBMIT: "after", Event.RECEIPT: "after", Event.CLOSE: "after", Event.REPORT: "before"}
 

@@ -1,35 +1,52 @@
 """The routes beside the pages: sign-in, assets, tiles, photos, health."""
 
+import asyncio
+import logging
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from actions.deed import now
+from actions.escalation import escalate
 from api import live, photos, sign_in, tiles
 from db.engine import reading
 from db.query import value
-from db.settings import upload_dir
+from db.settings import escalate_seconds, upload_dir
 from layers.assets import ASSETS_URL, asset_route_dirs
+
+_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Throw away registers that were being worked on when the app last ended: they hold personal data in clear."""
     shutil.rmtree(upload_dir(), ignore_errors=True)
+    clock = asyncio.create_task(_climb(escalate_seconds()))
     yield {}
+    clock.cancel()
     shutil.rmtree(upload_dir(), ignore_errors=True)
+
+
+async def _climb(every_seconds: float) -> None:
+    """Urge what runs out and supervise what is late, for as long as the app runs; a failure is told and tried again."""
+    while every_seconds > 0:
+        await asyncio.sleep(every_seconds)
+        try:
+            await run_in_threadpool(lambda: escalate(at=now()))
+        except Exception:
+            _log.exception("the ladder of escalation was not climbed")
 
 
 async def health(request: Request) -> Response:
     """Whether the database answers: 200 with its version, 503 otherwise."""
-    from starlette.concurrency import run_in_threadpool
-
     try:
         return JSONResponse({"status": "ok", "postgis": await run_in_threadpool(_postgis)})
     except Exception:

@@ -47,7 +47,8 @@ def counts(
 
 def trend(connection: Connection, *, county: str, from_at: datetime, to_at: datetime) -> list[Row]:
     """Week by week ``week_on`` (a Monday), ``opened``, ``closed`` (of what was filed)."""
-    return query.rows(connection, "rollup_trend", county=county, from_at=from_at, to_at=to_at)
+    first, last = (_monday(at.astimezone(SHANGHAI).date()) for at in (from_at, to_at - timedelta(microseconds=1)))
+    return query.rows(connection, "rollup_trend", county=county, first_on=first, last_on=last)
 
 
 def fold(connection: Connection, *, county: str) -> None:
@@ -72,6 +73,10 @@ def rebuild(connection: Connection, *, county: str, told: Callable[[int, int], N
 
 def _midnight(at: datetime) -> bool:
     return at.astimezone(SHANGHAI).time() == time()
+
+
+def _monday(on: date) -> date:
+    return on - timedelta(days=on.weekday())
 
 
 def _whole_month(first: date) -> date:

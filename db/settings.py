@@ -104,6 +104,11 @@ def upload_dir() -> Path:
     return home() / "upload"
 
 
+def escalate_seconds() -> float:
+    """How often the application climbs the ladder of escalation; 0: never (``ANJU_ESCALATE_SECONDS``)."""
+    return float(os.environ.get("ANJU_ESCALATE_SECONDS", "300"))
+
+
 def evidence_dir() -> Path:
     """The folder of photographs and other evidence, named by their SHA-256."""
     given = os.environ.get("ANJU_EVIDENCE", "").strip()

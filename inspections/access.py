@@ -72,6 +72,7 @@ DEEDS: dict[str, frozenset[Role]] = {
     "visit.view": ALL,
     "ticket.view": ALL,
     **_TICKET_DEEDS,
+    "ticket.urge": frozenset({CENTRE}),
     "plan.make": frozenset({CENTRE}),
     "plan.view": frozenset({INSPECTOR, CENTRE, LEADER}),
     "round.take": frozenset({INSPECTOR}),

@@ -39,7 +39,8 @@ NOTICES: dict[Event, tuple[To, ...]] = {
     E.SUSPEND: (To.LEAD,),
     E.RESUME: (To.LEAD,),
     E.REFER: (To.LEAD,),
-    E.ESCALATE: (To.LEAD,),
+    E.URGE: (To.LEAD,),
+    E.ESCALATE: (To.LEAD, To.CENTRE),
     E.COPY: (To.NAMED,),
     E.RECOUNT: (To.LEAD,),
     E.REOPEN: (To.LEAD, To.HANDLER, To.CENTRE),
@@ -48,5 +49,5 @@ NOTICES: dict[Event, tuple[To, ...]] = {
 """Every event that is told to somebody. ``handler`` is the person whose work was looked at; ``asked`` the desk that was
 to sign; ``named`` the one a copy went to. Whoever did it is not told that they did."""
 
-URGENT = frozenset({E.BOUNCE, E.REWORK, E.ESCALATE, E.REOPEN})
+URGENT = frozenset({E.BOUNCE, E.REWORK, E.URGE, E.ESCALATE, E.REOPEN})
 """Events that stand out in the list."""

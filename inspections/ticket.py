@@ -68,6 +68,7 @@ class Event(StrEnum):
     ESCALATE = "escalate"
     COPY = "copy"
     RECOUNT = "recount"
+    URGE = "urge"
     REOPEN = "reopen"
     VOID = "void"
     IMPORT = "import"
@@ -164,10 +165,13 @@ IMPORTED: tuple[Transition, ...] = (
 )
 """What happened to cases that another system kept: nobody takes these steps by hand, and no other ticket may."""
 
-RECOUNTED: tuple[Transition, ...] = tuple(row for s in State if s in OPEN for row in _rows(E.RECOUNT, (s,), s))
-"""A deadline follows the calendar: it moves and the ticket does not, and nobody takes the step by hand."""
+BY_ITSELF: tuple[Transition, ...] = tuple(
+    row for event in (E.RECOUNT, E.URGE) for s in State if s in OPEN for row in _rows(event, (s,), s)
+)
+"""A deadline follows the calendar, the ladder of escalation the clock: nobody takes these steps by hand, and the ticket
+stays where it stands."""
 
-IN_PLACE = frozenset({E.COPY, E.RECOUNT})
+IN_PLACE = frozenset({E.COPY, E.RECOUNT, E.URGE})
 """Events that leave a ticket where it stands and on the same desk."""
 
 LEAD_CHANGES = frozenset({E.DISPATCH, E.SIGN, E.RULE})

@@ -109,6 +109,25 @@ def risk(
         typer.echo(f"{row['county']} {row['houses']} houses, {row['changed']} changed")
 
 
+@app.command("escalate")
+def escalate(
+    *,
+    county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Urge what runs out, put what is late under supervision, as the ladder says; the application does so by itself."""
+    from actions.deed import now
+    from actions.escalation import escalate as climb
+
+    with refusals():
+        told = climb(at=now(), county=county)
+    if as_json:
+        show({"cases": [{"number": one.number, "rung": one.rung, "event": one.event} for one in told]}, as_json=True)
+        return
+    for one in told:
+        typer.echo(f"{one.number} {one.rung} {one.event}")
+
+
 def _crews(county: str) -> Callable[[int, int], None]:
     return lambda done, total: typer.echo(f"\r{county} {done}/{total}", err=True, nl=done == total)
 

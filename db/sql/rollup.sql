@@ -27,39 +27,44 @@ FROM (
     FROM kpi_unit u WHERE u.county = :county AND u.a >= :from_on AND u.b < :to_on
     UNION ALL
     SELECT CASE CAST(:kind AS text) WHEN 'town' THEN COALESCE(t.town, '') WHEN 'department' THEN t.lead ELSE '' END,
-        t.n * f.received::int, t.n * f.filed::int, t.n * f.dispatched::int, t.n * f.should_close::int,
-        t.n * f.closed_in::int, t.n * f.closed_on_time::int, t.n * f.should_handle::int, t.n * f.handled_on_time::int,
-        t.n * f.reworked::int, t.n * f.extended::int, t.n * f.overdue_open::int, t.n * f.handled::int,
-        t.n * f.accurate::int, t.n * f.answered::int, t.n * f.referred::int
-    FROM (
-        SELECT 1 AS n, CAST(:end_at AS timestamptz) AS end_at, t.town, t.lead, t AS whole
-        FROM ticket t WHERE t.county = :county AND t.state = 'SUSPENDED'
-        UNION ALL
-        SELECT e.n, e.end_at, t.town, t.lead, t
-        FROM ticket t CROSS JOIN (VALUES (1, CAST(:end_at AS timestamptz)), (-1, CAST(:day_end_at AS timestamptz))) AS e (n, end_at)
-        WHERE t.county = :county AND t.due_at >= :end_at AND t.due_at < :day_end_at AND t.state <> 'SUSPENDED'
-          AND (t.closed_at IS NULL OR t.rectified_at IS NULL)
-    ) t CROSS JOIN LATERAL ticket_flags(t.whole, :from_at, t.end_at, t.end_at) f
+        f.received::int, f.filed::int, f.dispatched::int, f.should_close::int, f.closed_in::int, f.closed_on_time::int,
+        f.should_handle::int, f.handled_on_time::int, f.reworked::int, f.extended::int, f.overdue_open::int,
+        f.handled::int, f.accurate::int, f.answered::int, f.referred::int
+    FROM ticket t CROSS JOIN LATERAL ticket_flags(t, :from_at, :end_at, :end_at) f
+    WHERE t.county = :county AND t.state = 'SUSPENDED'
+    UNION ALL
+    -- Everything that has happened lies before the end; of what falls due after it only open sides hang on the deadline.
+    SELECT CASE CAST(:kind AS text) WHEN 'town' THEN COALESCE(t.town, '') WHEN 'department' THEN t.lead ELSE '' END,
+        0, 0, 0, -o.closes::int, 0, 0, -o.handles::int, 0, -(o.closes AND t.reworked_at IS NOT NULL)::int,
+        -(o.closes AND t.extended_at IS NOT NULL)::int, -o.handles::int, 0, 0, 0, 0
+    FROM ticket t CROSS JOIN LATERAL (SELECT t.closed_at IS NULL AND t.filed_at IS NOT NULL AS closes,
+        t.rectified_at IS NULL AND t.dispatched_at IS NOT NULL AS handles) o
+    WHERE t.county = :county AND t.due_at >= :end_at AND t.due_at < :day_end_at AND t.state NOT IN ('SUSPENDED', 'VOID')
+      AND (t.closed_at IS NULL OR t.rectified_at IS NULL)
 ) s GROUP BY 1 ORDER BY 1;
 
 -- name: rollup_trend
 -- tickets opened and closed week by week out of the kept sums, weeks without any included
-SELECT w.on_date AS week_on, COALESCE(sum(s.opened), 0) AS opened, COALESCE(sum(s.closed), 0) AS closed
-FROM (SELECT d::date AS on_date FROM generate_series(
-    date_trunc('week', CAST(:from_at AS timestamptz) AT TIME ZONE 'Asia/Shanghai'),
-    CAST(:to_at AS timestamptz) AT TIME ZONE 'Asia/Shanghai' - interval '1 microsecond', interval '7 days') d) w
-LEFT JOIN LATERAL (
-    SELECT c.received AS opened, c.closed_in AS closed FROM kpi_cell c
-    WHERE c.county = :county AND c.kind = 'county' AND c.grain = 'day-month' AND c.a >= w.on_date AND c.a < w.on_date + 7
-    UNION ALL
-    SELECT u.received, u.closed_in FROM kpi_unit u
-    WHERE u.county = :county AND u.a >= w.on_date AND u.a < w.on_date + 7
-    UNION ALL
-    SELECT 1, 0 FROM ticket t
-    WHERE t.county = :county AND t.state = 'SUSPENDED' AND t.opened_at >= w.on_date::timestamp AT TIME ZONE 'Asia/Shanghai'
-      AND t.opened_at < (w.on_date + 7)::timestamp AT TIME ZONE 'Asia/Shanghai'
-) s ON true
-GROUP BY 1 ORDER BY 1;
+SELECT w.week_on, COALESCE(s.opened, 0) AS opened, COALESCE(s.closed, 0) AS closed
+FROM (SELECT d::date AS week_on FROM generate_series(
+    CAST(:first_on AS date)::timestamp, CAST(:last_on AS date)::timestamp, interval '7 days') d) w
+LEFT JOIN (
+    SELECT date_trunc('week', o.on_date::timestamp)::date AS week_on, sum(o.opened) AS opened, sum(o.closed) AS closed
+    FROM (
+        SELECT c.a AS on_date, c.received AS opened, c.closed_in AS closed FROM kpi_cell c
+        WHERE c.county = :county AND c.kind = 'county' AND c.grain = 'day-month' AND c.a >= :first_on
+          AND c.a < CAST(:last_on AS date) + 7
+        UNION ALL
+        SELECT u.a, u.received, u.closed_in FROM kpi_unit u
+        WHERE u.county = :county AND u.a >= :first_on AND u.a < CAST(:last_on AS date) + 7
+        UNION ALL
+        SELECT (t.opened_at AT TIME ZONE 'Asia/Shanghai')::date, 1, 0 FROM ticket t
+        WHERE t.county = :county AND t.state = 'SUSPENDED'
+          AND (t.opened_at AT TIME ZONE 'Asia/Shanghai')::date >= :first_on
+          AND (t.opened_at AT TIME ZONE 'Asia/Shanghai')::date < CAST(:last_on AS date) + 7
+    ) o GROUP BY 1
+) s ON s.week_on = w.week_on
+ORDER BY 1;
 
 -- name: rollup_fold
 -- adds what is noted to the sums, unless somebody else is at it

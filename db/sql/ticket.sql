@@ -59,7 +59,7 @@ WHERE t.county = :county AND CASE CAST(:tab AS text)
     WHEN 'again' THEN EXISTS (SELECT FROM reinspection r WHERE r.county = t.county AND r.ticket_id = t.id AND r.done_at IS NULL)
     WHEN 'rated' THEN (t.id, t.hazard) IN (SELECT r.ticket_id, r.hazard FROM rating r WHERE r.county = :county AND r.blind
                                              GROUP BY 1, 2 HAVING count(*) >= 2)
-    WHEN 'silent' THEN t.state NOT IN ('CLOSED', 'VOID') AND t.last_at < :silent_before
+    WHEN 'silent' THEN t.state NOT IN ('CLOSED', 'VOID') AND ticket_silent(t, :silent_before)
         AND (t.state <> 'SUSPENDED' OR t.suspended_until < :now) END
   AND (CAST(:town AS text) IS NULL OR t.town = :town)
   AND (CAST(:hazard AS text) IS NULL OR t.hazard = :hazard)
@@ -77,7 +77,7 @@ SELECT count(*) FILTER (WHERE t.state IN ('REPORTED', 'VERIFIED', 'FILED')) AS d
     (SELECT count(DISTINCT r.ticket_id) FROM reinspection r WHERE r.county = :county AND r.done_at IS NULL) AS again,
     (SELECT count(*) FROM (SELECT FROM rating r JOIN ticket o ON o.county = r.county AND o.id = r.ticket_id AND o.hazard = r.hazard
         WHERE r.county = :county AND r.blind GROUP BY r.ticket_id HAVING count(*) >= 2) two) AS rated,
-    count(*) FILTER (WHERE t.last_at < :silent_before AND (t.state <> 'SUSPENDED' OR t.suspended_until < :now)) AS silent
+    count(*) FILTER (WHERE ticket_silent(t, :silent_before) AND (t.state <> 'SUSPENDED' OR t.suspended_until < :now)) AS silent
 FROM ticket t WHERE t.county = :county AND t.state NOT IN ('CLOSED', 'VOID');
 
 -- name: ticket_of_house
@@ -105,7 +105,7 @@ WHERE e.county = :county AND e.ticket_id = :id ORDER BY e.id;
 -- the last deed on a ticket that moved it (copies aside)
 SELECT e.at, e.event, e.to_state, e.actor, a.name AS actor_name
 FROM ticket_event e LEFT JOIN account a ON a.county = e.county AND a.id = e.actor
-WHERE e.county = :county AND e.ticket_id = :id AND e.event NOT IN ('copy', 'recount') ORDER BY e.id DESC LIMIT 1;
+WHERE e.county = :county AND e.ticket_id = :id AND e.event NOT IN ('copy', 'recount', 'urge') ORDER BY e.id DESC LIMIT 1;
 
 -- name: ticket_rulings
 -- how joint rulings on this hazard went before, the newest first

@@ -18,7 +18,7 @@ from db.errors import NoSuchStepError, SecondPersonError, translated
 from db.ticket import OvertakenError
 from inspections.access import RefusedError
 from inspections.role import Role
-from inspections.ticket import IMPORTED, RECOUNTED, TRANSITIONS, Event, NotAllowedError, State, Transition
+from inspections.ticket import BY_ITSELF, IMPORTED, TRANSITIONS, Event, NotAllowedError, State, Transition
 from tests.actions.story import PASS_ON, Walk, column, dispatched, photo, visited
 from tests.world import COUNTY, NOW, World
 from words import say, say_error
@@ -128,7 +128,7 @@ def test_every_state_refuses_every_event_that_has_no_arrow(connection: Connectio
             point.rollback()
 
 
-@pytest.mark.parametrize("event", [arrow.event for arrow in (*IMPORTED, *RECOUNTED[:1])])
+@pytest.mark.parametrize("event", [arrow.event for arrow in (*IMPORTED, *BY_ITSELF[:1])])
 def test_nobody_does_by_hand_what_only_another_system_did(connection: Connection, world: World, event: Event) -> None:
     key = raised(connection, world, State.ACCEPTED)
     with pytest.raises(NotAllowedError):

@@ -9,7 +9,7 @@ from actions.tickets import report, take_step
 from db import query, ticket
 from db.errors import HistoryError, translated
 from db.ticket import CHIPS, TABS, NoSuchTicketError
-from inspections.ticket import IMPORTED, LEAD_CHANGES, RECOUNTED, TRANSITIONS, Event, State
+from inspections.ticket import BY_ITSELF, IMPORTED, LEAD_CHANGES, TRANSITIONS, Event, State
 from tests.actions.story import PASS_ON, Walk, dispatched
 from tests.world import COUNTY, NOW, TOWN, World
 
@@ -19,7 +19,7 @@ def test_the_record_holds_the_table_of_transitions_row_for_row(connection: Conne
     stored = {(row["event"], row["from_state"], row["to_state"]) for row in rows}
     assert stored == {
         (str(arrow.event), str(arrow.source or ""), str(arrow.target))
-        for arrow in (*TRANSITIONS, *IMPORTED, *RECOUNTED)
+        for arrow in (*TRANSITIONS, *IMPORTED, *BY_ITSELF)
     }
 
 

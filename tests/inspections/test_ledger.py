@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from inspections.deadline import SHANGHAI
 from inspections.ledger import ledger
-from inspections.ticket import IMPORTED, LEAD_CHANGES, RECOUNTED, TRANSITIONS, Event, State
+from inspections.ticket import BY_ITSELF, IMPORTED, LEAD_CHANGES, TRANSITIONS, Event, State
 
 BEGUN = datetime(2026, 6, 1, 9, tzinfo=SHANGHAI)
 DAY = timedelta(days=1)
@@ -33,7 +33,7 @@ class History:
         self.granted = self.restarted = timedelta()
 
     def step(self):
-        arrows = [one for one in (*TRANSITIONS, *RECOUNTED) if one.source == self.state]
+        arrows = [one for one in (*TRANSITIONS, *BY_ITSELF) if one.source == self.state]
         arrow = self.draw(st.sampled_from(arrows))
         self.at += self.draw(st.sampled_from([timedelta(0), timedelta(minutes=7), 2 * DAY]))
         until = self.at + self.draw(st.integers(1, 5)) * DAY

@@ -1,7 +1,7 @@
 """Who is told what."""
 
 from inspections.notice import NOTICES, URGENT, To
-from inspections.ticket import IMPORTED, TRANSITIONS
+from inspections.ticket import BY_ITSELF, IMPORTED, TRANSITIONS
 
 
 def test_a_reopened_case_reaches_the_last_handler_and_the_centre() -> None:
@@ -16,6 +16,6 @@ def test_every_event_that_puts_a_case_on_another_desk_is_told_to_that_desk() -> 
 
 def test_only_what_somebody_does_is_told() -> None:
     known = {arrow.event for arrow in TRANSITIONS}
-    assert set(NOTICES) - known == {event for event in NOTICES if event.value == "recount"}
+    assert set(NOTICES) - known == {arrow.event for arrow in BY_ITSELF}
     assert not set(NOTICES) & {arrow.event for arrow in IMPORTED}
     assert set(NOTICES) >= URGENT

@@ -93,7 +93,7 @@ BEGIN
             WHEN 'old_lead' THEN CASE WHEN NEW.from_lead <> NEW.to_lead THEN NEW.from_lead END
             WHEN 'asked' THEN NEW.detail ->> 'giver' WHEN 'named' THEN NEW.detail ->> 'department' END AS department,
         CASE r.recipient WHEN 'handler' THEN handler END AS account_id) d
-    WHERE r.event = NEW.event AND d.account_id IS DISTINCT FROM NEW.actor
+    WHERE r.event = NEW.event AND (d.account_id IS NULL OR d.account_id IS DISTINCT FROM NEW.actor)
       AND (r.recipient = 'centre' OR num_nonnulls(d.department, d.account_id) = 1);
     RETURN NULL;
 END $$;
