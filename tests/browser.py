@@ -103,7 +103,7 @@ class Visitor:
 
     def sign_in(self, login: str) -> "Visitor":
         """Sign in with a tiny-town account as the form does, without drawing the form and the front page."""
-        told = {"login": login, "password": tiny.PASSWORD, "next": "/sign-in"}
+        told: dict[str, str | float | bool] = {"login": login, "password": tiny.PASSWORD, "next": "/sign-in"}
         answer = self.page.request.post(f"{self.url}/sign-in", form=told, headers={"Origin": self.url}, max_redirects=0)
         assert answer.status == 303, answer.status_text
         return self

@@ -15,8 +15,13 @@ from tests.towns import own_town
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+SLOW_ROOMS = ("ui", "resilience")
+"""What takes longest comes first, so that the workers end together."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measurements on data that is not part of the repository say so where it is absent."""
+    """The slow rooms first; measurements on data that is not part of the repository say so where it is absent."""
+    items.sort(key=lambda item: item.path.relative_to(Path(__file__).parent).parts[0] not in SLOW_ROOMS)
     if not SHARED.is_dir():
         absent = pytest.mark.skip(reason="../shared/data is not there: it holds data that may not be committed")
         for item in items:

@@ -22,6 +22,6 @@ if [ "${#failed[@]}" -gt 0 ]; then
 fi
 # Two workers, a file a worker: each has a database, and where it needs one a running app, of its own.
 status=0
-pytest -n 2 --dist loadfile "$@" || status=$?
+pytest -n 2 --dist loadfile --no-loadscope-reorder "$@" || status=$?
 [ "$status" -ne 0 ] || [ "${#failed[@]}" -eq 0 ] || status=1
 exit "$status"
