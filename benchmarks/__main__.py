@@ -26,6 +26,7 @@ NAMES = (
     "balance",
     "replan",
     "footprints",
+    "indicators",
 )
 
 
