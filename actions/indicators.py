@@ -1,5 +1,6 @@
 """The indicators as the back door tells them."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db import age, kpi
+from db import age, kpi, rollup
 from db.engine import transaction
 from gis.errors import AnjuError
 from inspections.deadline import SHANGHAI
@@ -47,6 +48,16 @@ def tell(
             for group in kpi.indicators(connection, county=one["county"], **asked)
         ]
     return {"from": from_on, "to": to_on, "as_of": seen_at, "known_at": known_at, "by": by, "rows": rows}
+
+
+def rebuild_sums(county: str, *, told: Callable[[int, int], None] = lambda done, of: None) -> None:
+    """Make the sums behind a county's figures anew (``db.rollup``); ``told`` hears months done and months in all.
+
+    Raises ``NoSuchCountyError``.
+    """
+    with transaction() as connection:
+        _counties(kpi.counties(connection), county)
+        rollup.rebuild(connection, county=county, told=told)
 
 
 def _counties(known: list[dict[str, Any]], wanted: str | None) -> list[dict[str, Any]]:

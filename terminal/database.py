@@ -3,12 +3,13 @@
 import os
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from terminal.speech import AsJson, refusals, show
+from terminal.speech import AsJson, counties, refusals, show
 
 app = typer.Typer(no_args_is_help=True, help="The database: start, stop, look, migrate, empty.")
 
@@ -88,6 +89,22 @@ def db_psql(context: typer.Context) -> None:
     os.environ["PGPASSWORD"] = password
     sys.stdout.flush()
     os.execv(program, [program, shown, *context.args])  # noqa: S606
+
+
+@app.command("sums")
+def sums(
+    *, county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None
+) -> None:
+    """Make the sums behind the figures anew from the tickets."""
+    from actions.indicators import rebuild_sums
+
+    with refusals():
+        for one in [county] if county else counties():
+            rebuild_sums(one, told=partial(_told, one))
+
+
+def _told(county: str, done: int, of: int) -> None:
+    typer.echo(f"\r{county} {done}/{of}", err=True, nl=done == of)
 
 
 @app.command("backup")

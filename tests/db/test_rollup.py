@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text, update
 
+from actions.indicators import rebuild_sums
 from db import query, rollup, tables
 from inspections.deadline import SHANGHAI
 from inspections.kpi import Count
@@ -103,6 +104,20 @@ def test_a_rebuild_says_how_far_it_is(connection: Connection, world: World) -> N
     heard: list[tuple[int, int]] = []
     rollup.rebuild(connection, county=COUNTY, told=lambda done, of: heard.append((done, of)))
     assert heard == [(1, 2), (2, 2)]
+
+
+def test_sums_that_were_spoilt_are_made_anew_at_a_terminal(connection: Connection, world: World) -> None:
+    dispatched(world)
+    period = {
+        "from_at": datetime(2026, 6, 1, tzinfo=SHANGHAI),
+        "to_at": NOW + timedelta(9),
+        "as_of": NOW + timedelta(1),
+    }
+    rollup.fold(connection, county=COUNTY)
+    connection.execute(text("UPDATE kpi_cell SET received = received + 5"))
+    assert summed(connection, "county", **period) != counted(connection, "county", **period)
+    rebuild_sums(COUNTY)
+    assert summed(connection, "county", **period) == counted(connection, "county", **period)
 
 
 def test_the_first_times_are_those_of_the_history(connection: Connection, world: World) -> None:
