@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from actions.deed import deed
 from actions.operator import operator
-from db import escalation, holiday, ticket
-from db.engine import reading
+from db import escalation, holiday, ticket, usual
+from db.engine import reading, transaction
 from db.query import Row
 from db.ticket_effects import Step
 from inspections.access import Actor
@@ -28,10 +28,17 @@ class Urged:
 
 
 def escalate(*, at: datetime, county: str | None = None) -> list[Urged]:
-    """Take the step of every rung that a case has reached, in one county or in all; done twice it does nothing more."""
+    """Take the step of every rung that a case has reached, in one county or in all; done twice it does nothing more.
+
+    Once a day it is found out anew how long cases take, against which clocks are held.
+    """
     with reading() as connection:
         counties = [county] if county else escalation.counties(connection)
         waiting = [one for one in counties if _reached(connection, one, at)]
+        stale = [one for one in counties if usual.is_stale(connection, one, now=at)]
+    for one in stale:
+        with transaction() as connection:
+            usual.refresh(connection, one, now=at)
     return [urged for one in waiting for urged in _climb(operator(one), at)]
 
 

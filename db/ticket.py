@@ -25,8 +25,8 @@ from inspections.deadline import SHANGHAI
 from inspections.ticket import Event, State
 from words import Term
 
-SOON = timedelta(hours=24)
-"""How long before the deadline the clock turns amber."""
+SOON: timedelta | None = None
+"""How long before its deadline a case is amber. None: as long as such cases still take (``db.usual``), and a day."""
 
 Chip = Literal["waiting", "soon", "overdue", "checking", "co"]
 Tab = Literal["dispatch", "ruling", "recheck", "extension", "overdue", "again", "rated", "silent"]

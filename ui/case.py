@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from actions import holidays
-from db import department, evidence, house, rating, ticket
+from db import department, evidence, house, rating, ticket, usual
 from db.rating import Known
-from inspections.ticket import IN_PLACE, Event, State
+from inspections.ticket import FINAL, IN_PLACE, Event, State
 from layers.escape import attribute, html
 from layers.style import chip
 from ui import case_map, evidence_pack, parts, rating_card, rating_form, report
@@ -37,6 +37,7 @@ class Case:
     names: dict[str, parts.Row]
     weekdays: tuple[int, ...] = ()
     rating: Known | None = None
+    usual: parts.Row | None = None
 
     @property
     def short(self) -> str:
@@ -65,6 +66,7 @@ def load(view: View, number: str) -> Case:
             names=department.names(connection, county=county),
             weekdays=holidays.weekdays_only(connection, county, key),
             rating=rating.known(connection, county, key, viewer=view.actor.account_id),
+            usual=usual.of(connection, county, row["hazard"]) if row["state"] not in FINAL else None,
         )
 
 
@@ -227,6 +229,9 @@ def desks(view: View, case: Case) -> str:
     for part in _PREFIXES:
         pairs.append((view.say(f"ticket_page.desk.{part}"), "、".join(case.name(view, code) for code in row[part])))
     pairs.append((view.say("ticket_page.desk.due"), moment(row["clock_due_at"], now=view.at, lang=view.lang)))
+    if case.usual:
+        took = span(case.usual["usual"], lang=view.lang)
+        pairs.append(("", view.say("ticket_page.usual", took=took, n=f"{case.usual['cases']:,}")))
     if case.weekdays:
         pairs.append(("", view.say("ticket_page.weekdays", years="、".join(map(str, case.weekdays)))))
     pairs.append((view.say("ticket_page.desk.rectified_by"), row["rectified_by_name"]))

@@ -87,7 +87,7 @@ CODES = {
     ),
     "ticket_event": ("detail", "event", "from_lead", "from_state", "passed_by", "passed_to", "to_lead", "to_state"),
     "notice_rule": ("event", "recipient"), "message": ("department", "recipient"),
-    "kpi_unit": ("town", "lead"), "kpi_cell": ("kind", "grain", "key"),
+    "ticket_usual": ("hazard",), "kpi_unit": ("town", "lead"), "kpi_cell": ("kind", "grain", "key"),
     "ticket_transition": ("event", "from_state", "to_state"),
     "visit": ("facts", "next_try", "outcome", "result", "room_facts", "state"),
     "address_case": ("kind", "source", "state", "town", "village"), "address_decision": ("kind",),
