@@ -83,6 +83,10 @@ def plans_a_week(centre: Visitor, site: Site) -> None:
     page.locator(".st-key-plans_go button").click()
     page.locator(".st-key-plans_rounds tbody tr").first.wait_for(timeout=90_000)
     page.locator(".st-key-plans_week").wait_for()
+    for _ in range(60):
+        if listed(site):
+            break
+        page.wait_for_timeout(500)
     assert listed(site), "the house of the new grid is on nobody's list"
 
 

@@ -1,6 +1,7 @@
 """A hazard reported from a house's page on a phone: a new case, or one more word for the one next door."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import text
 
 from tests.browser import PHONE, Site, Visit, Visitor
@@ -10,11 +11,15 @@ from tests.world import COUNTY
 
 def _fill(centre: Visitor, words: str) -> None:
     page = centre.page
+    field = page.locator(".st-key-report_words textarea")
     page.locator(".st-key-report summary").click()
     page.wait_for_timeout(600)  # it unfolds
-    page.locator(".st-key-report").get_by_role("combobox").click()
+    choice = page.locator(".st-key-report").get_by_role("combobox")
+    choice.click()
     page.get_by_role("option", name="未装火灾探测报警器").click()
-    page.locator(".st-key-report_words textarea").fill(words)
+    expect(choice).to_have_value("未装火灾探测报警器")
+    field.wait_for(state="visible")
+    field.fill(words)
     page.keyboard.press("Tab")
     page.wait_for_timeout(200)
     centre.settle()

@@ -82,6 +82,6 @@ def test_a_case_bounced_twice_is_ruled_on_and_the_ruling_becomes_a_rule(
     fill_in(centre, department="住建局", reason="群租成因", clause="联席会议纪要 3 号")
     said(centre, "待受理")
     centre.open("/routing")
-    card = centre.page.locator("[class*=st-key-rule_]").first.inner_text()
-    assert "住建" in card
-    assert desk_case in card
+    card = centre.page.locator("[class*=st-key-rule_]").first
+    expect(card).to_contain_text("住建", timeout=30_000)
+    expect(card).to_contain_text(desk_case)
