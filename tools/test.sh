@@ -20,9 +20,9 @@ if [ "${#failed[@]}" -gt 0 ]; then
     # Pytest's closing line comes last, so a broken law is told before it and kept for the exit status.
     printf 'BROKEN: %s\n' "${failed[@]}"
 fi
-# A file a worker: each has a database, and where it needs one a running app, of its own; three, since a worker waits for its
-# browser half of the time. A browser that a busy machine kept waiting is asked once more, and the summary says so.
+# Two workers, a file a worker: each has a database, and where it needs one a running app, of its own. A browser that a busy
+# machine kept waiting is asked once more, and the summary says so.
 status=0
-pytest -n 3 --dist loadfile --no-loadscope-reorder --reruns 1 --only-rerun "Timeout [0-9]+ms exceeded" -rfER "$@" || status=$?
+pytest -n 2 --dist loadfile --no-loadscope-reorder --reruns 1 --only-rerun "Timeout [0-9]+ms exceeded" -rfER "$@" || status=$?
 [ "$status" -ne 0 ] || [ "${#failed[@]}" -eq 0 ] || status=1
 exit "$status"

@@ -43,15 +43,17 @@ def test_additions_are_decided_from_the_keyboard(visit: Visit, site: Site, compa
     page = urban.page
     rows = page.locator("tr[data-press]")
     rows.first.wait_for()
+    urban.settle()
     assert [text.split()[0] for text in rows.all_inner_texts()] == ["+35", "+24", "+20"]
     page.keyboard.press("ArrowDown")
     page.locator(".st-key-footprints_card").get_by_text("新建房屋").wait_for()
-    page.keyboard.press("3")
+    urban.settle().page.keyboard.press("3")
     page.get_by_text("为什么排除").wait_for()
-    page.keyboard.press("2")
+    page.get_by_text("屋檐、雨棚、阳台").wait_for()
+    urban.settle().page.keyboard.press("2")
     page.get_by_text("已判定：已排除").wait_for()
     page.locator(".st-key-footprints_card").get_by_text("扩建").wait_for()
-    page.keyboard.press("1")
+    urban.settle().page.keyboard.press("1")
     page.get_by_text("已判定：待走访").wait_for()
     told = "SELECT state, reason FROM footprint_candidate WHERE state <> 'open' ORDER BY added_m2 DESC"
     with site.engine.connect() as connection:
