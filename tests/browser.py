@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from tests import world as tiny
@@ -25,6 +25,9 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PATIENCE_MS, EXPECT_MS = 60_000, 20_000
+"""How long a screen may take on a machine whose other core kills databases; what is right at once costs nothing."""
+expect.set_options(timeout=EXPECT_MS)
 DESK, PHONE = (1440, 900), (390, 844)
 CHROMIUM = os.environ.get("ANJU_CHROMIUM", "/usr/bin/chromium")
 
@@ -124,7 +127,7 @@ class Visitor:
 
     def settle(self) -> "Visitor":
         """Wait until the page's script is not running any more."""
-        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=30_000)
+        self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=PATIENCE_MS)
         return self
 
 
@@ -142,6 +145,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
             is_mobile=size[0] < 600, has_touch=size[0] < 600, permissions=["geolocation"],
             geolocation={"longitude": tiny.HOUSES[1][1], "latitude": tiny.HOUSES[1][2], "accuracy": 8},
         )  # fmt: skip
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         visitor = Visitor(page, site.url)
         page.on("request", lambda request: _note(visitor, request.url))

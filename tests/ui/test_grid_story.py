@@ -80,14 +80,13 @@ def plans_a_week(centre: Visitor, site: Site) -> None:
     page = centre.open(f"/plans?on={first_day()}").page
     page.locator(".st-key-plans_days").get_by_role("combobox").click()
     page.get_by_role("option", name="7 天", exact=False).click()
+    page.wait_for_timeout(300)  # the script starts after the choice has been sent
+    centre.settle()
     page.locator(".st-key-plans_go button").click()
-    page.locator(".st-key-plans_rounds tbody tr").first.wait_for(timeout=90_000)
+    page.get_by_text("的计划，共").wait_for(timeout=120_000)
     page.locator(".st-key-plans_week").wait_for()
-    for _ in range(60):
-        if listed(site):
-            break
-        page.wait_for_timeout(500)
-    assert listed(site), "the house of the new grid is on nobody's list"
+    told = page.locator("[data-testid=stMain]").inner_text()[:2000]
+    assert listed(site), f"the house of the new grid is on nobody's list: {told}"
 
 
 def first_day() -> date:

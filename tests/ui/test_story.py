@@ -16,7 +16,6 @@ from tests.exchange.files import HEADERS, line, write_csv
 from tests.ui.desk_story import fill_in, press, said
 from tests.world import COUNTY
 
-DOOR = "聚沙村12组8号"
 EBIKE = "电动车"
 
 
@@ -57,8 +56,11 @@ def test_from_a_register_to_a_closed_ticket(site: Site, visit: Visit, tmp_path: 
 
 
 def brings_a_register_in(centre: Visitor, site: Site, tmp_path: Path) -> str:
-    """One house of 聚沙村 with a GCJ-02 fix inside the west grid; its code."""
-    row = line(1, 房屋编号="STORY-1", 房屋地址=DOOR, 经度="120.907700", 纬度="31.703000", 房东姓名="王小二")
+    """One house of 聚沙村 with a GCJ-02 fix inside the west grid; its code. A story told again brings another house."""
+    with site.engine.connect() as connection:
+        told = connection.execute(text("SELECT count(*) FROM house WHERE source_key LIKE '%STORY-%'")).scalar_one()
+    key, door = f"STORY-{told + 1}", f"聚沙村12组{8 + told}号"
+    row = line(1, 房屋编号=key, 房屋地址=door, 经度="120.907700", 纬度="31.703000", 房东姓名="王小二")
     centre.open("/imports")
     path = write_csv(tmp_path / "story.csv", [[*row, "GCJ-02"]], headers=[*HEADERS, "坐标系"])
     centre.page.set_input_files(".st-key-imports_file input[type=file]", str(path))
@@ -69,7 +71,7 @@ def brings_a_register_in(centre: Visitor, site: Site, tmp_path: Path) -> str:
         found = connection.execute(
             text("SELECT a.code, g.name FROM house h JOIN address a ON a.county = h.county AND a.id = h.address_id "
                  "JOIN grid g ON g.county = h.county AND g.id = h.grid_id "
-                 "WHERE h.county = :c AND h.source_key LIKE '%STORY-1'"), {"c": COUNTY},
+                 "WHERE h.county = :c AND h.source_key LIKE '%' || :k"), {"c": COUNTY, "k": key},
         ).one()  # fmt: skip
     assert found.name == "西网格"
     return str(found.code)
