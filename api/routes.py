@@ -16,12 +16,14 @@ from starlette.staticfiles import StaticFiles
 
 from actions.deed import now
 from actions.escalation import escalate
+from actions.worker import work
 from api import live, photos, sign_in, tiles
 from db.engine import reading
 from db.query import value
-from db.settings import escalate_seconds, upload_dir
+from db.settings import escalate_seconds, sends, upload_dir
 from layers.assets import ASSETS_URL, asset_route_dirs
 
+AGAIN_SECONDS = 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -29,9 +31,11 @@ _log = logging.getLogger(__name__)
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Throw away registers that were being worked on when the app last ended: they hold personal data in clear."""
     shutil.rmtree(upload_dir(), ignore_errors=True)
-    clock = asyncio.create_task(_climb(escalate_seconds()))
+    beside = [asyncio.create_task(_climb(escalate_seconds())), *([asyncio.create_task(_send())] if sends() else [])]
     yield {}
-    clock.cancel()
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
     shutil.rmtree(upload_dir(), ignore_errors=True)
 
 
@@ -43,6 +47,16 @@ async def _climb(every_seconds: float) -> None:
             await run_in_threadpool(lambda: escalate(at=now()))
         except Exception:
             _log.exception("the ladder of escalation was not climbed")
+
+
+async def _send() -> None:
+    """Send what leaves the system, for as long as the app runs; when the queue is lost it is looked for again."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            _log.exception("the worker of outgoing messages ended")
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def health(request: Request) -> Response:

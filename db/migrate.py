@@ -48,6 +48,7 @@ def reset(engine: Engine) -> None:
         superuser = connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
         if superuser:
             connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("DROP SCHEMA IF EXISTS queue CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
         else:  # the extensions belong to the server's administrator, and stay
             connection.execute(text("DROP OWNED BY CURRENT_USER"))

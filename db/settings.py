@@ -109,6 +109,11 @@ def escalate_seconds() -> float:
     return float(os.environ.get("ANJU_ESCALATE_SECONDS", "300"))
 
 
+def sends() -> bool:
+    """Whether the application sends messages out itself (``ANJU_SEND``; 0: ``python cli.py worker`` does)."""
+    return os.environ.get("ANJU_SEND", "1").strip() != "0"
+
+
 def evidence_dir() -> Path:
     """The folder of photographs and other evidence, named by their SHA-256."""
     given = os.environ.get("ANJU_EVIDENCE", "").strip()

@@ -33,6 +33,7 @@ from db import (
     clock_tables,
     footprint_tables,
     message_tables,
+    outgoing_tables,
     proof_tables,
     rating_tables,
     rollup_tables,
@@ -62,8 +63,8 @@ from db.columns import (
 )
 
 __all__ = [
-    "bench_tables", "clock_tables", "footprint_tables", "message_tables", "metadata", "proof_tables", "rating_tables",
-    "rollup_tables", "roster_tables", "street_tables",
+    "bench_tables", "clock_tables", "footprint_tables", "message_tables", "metadata", "outgoing_tables", "proof_tables",
+    "rating_tables", "rollup_tables", "roster_tables", "street_tables",
 ]  # fmt: skip
 
 # --- where -----------------------------------------------------------------------------------------------

@@ -100,6 +100,7 @@ DEEDS: dict[str, frozenset[Role]] = {
     "reinspection.draw": frozenset({CENTRE}),
     "reinspection.take": frozenset({INSPECTOR, CENTRE}),
     "address.decide": frozenset({CENTRE, ADMIN}),
+    "channel.manage": frozenset({CENTRE, ADMIN}),
     "account.manage": frozenset({ADMIN}),
     "audit.view": frozenset({ADMIN}),
 }
@@ -124,6 +125,7 @@ PAGES: dict[str, frozenset[Role]] = {
     "house": ALL,
     "ticket": ALL,
     "messages": ALL,
+    "channels": frozenset({CENTRE, ADMIN}),
     "accounts": frozenset({ADMIN}),
 }
 """Every page and the roles it is shown to."""

@@ -128,6 +128,21 @@ def escalate(
         typer.echo(f"{one.number} {one.rung} {one.event}")
 
 
+@app.command("worker")
+def worker(
+    *,
+    until_done: Annotated[bool, typer.Option("--until-done", help="Send what waits now, then end.")] = False,
+) -> None:
+    """Send messages out (mail, group robots), for as long as it runs; the application does so by itself."""
+    import asyncio
+    import contextlib
+
+    from actions.worker import work
+
+    with refusals(), contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(work(until_done=until_done))
+
+
 def _crews(county: str) -> Callable[[int, int], None]:
     return lambda done, total: typer.echo(f"\r{county} {done}/{total}", err=True, nl=done == total)
 

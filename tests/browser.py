@@ -63,7 +63,8 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
 def start_app(database_url: str, home: Path) -> "tuple[subprocess.Popen[bytes], str]":
     """Start ``streamlit run app.py`` on a free port; the process and its address, once it answers."""
     port = _free_port()
-    environment = {**os.environ, "DATABASE_URL": database_url, "ANJU_HOME": str(home), "ANJU_ESCALATE_SECONDS": "0"}
+    environment = {**os.environ, "DATABASE_URL": database_url, "ANJU_HOME": str(home), "ANJU_ESCALATE_SECONDS": "0",
+                   "ANJU_SEND": "0"}  # fmt: skip
     log = (home / "app.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],

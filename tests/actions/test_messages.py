@@ -40,6 +40,12 @@ def test_a_case_passed_on_is_told_to_the_next_desk_and_its_signature_to_the_old_
     assert told(connection, world, "urban") == []
 
 
+def test_what_the_centre_leads_itself_is_told_to_the_centre(connection: Connection, world: World) -> None:
+    walk = Walk(world, dispatched(world)).to(State.RULING)
+    walk("centre", Event.RULE, department="center", reason="无主管部门", clause="三定方案")
+    assert "rule" in told(connection, world, "centre2")
+
+
 def test_a_case_taken_back_is_told_to_the_desk_that_was_asked(connection: Connection, world: World) -> None:
     Walk(world, dispatched(world)).to(State.RETURNED)("fire", Event.WITHDRAW)
     assert told(connection, world, "housing") == ["pass_on", "withdraw"]

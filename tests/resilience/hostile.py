@@ -52,7 +52,7 @@ FILLED = {
     "address_decision": ("before", "after"), "address_name_alias": ("written", "means"),
     "zone": ("name", "source"), "reinspection": ("note",), "repeat_report": ("words",),
     "footprint_survey": ("name", "file_name"), "footprint_candidate": ("reason",), "footprint_decision": ("reason",),
-    "holiday_year": ("source",), "rating": ("note",),
+    "holiday_year": ("source",), "rating": ("note",), "channel": ("name", "shown"), "outgoing": ("error",),
 }  # fmt: skip
 """Columns that hold what somebody wrote, all of them filled with ``PAYLOAD`` here."""
 
@@ -87,6 +87,7 @@ CODES = {
     ),
     "ticket_event": ("detail", "event", "from_lead", "from_state", "passed_by", "passed_to", "to_lead", "to_state"),
     "notice_rule": ("event", "recipient"), "message": ("department", "recipient"),
+    "channel": ("department", "kind", "lang", "owner"), "outgoing": ("state",),
     "ticket_usual": ("hazard",), "kpi_unit": ("town", "lead"), "kpi_cell": ("kind", "grain", "key"),
     "ticket_transition": ("event", "from_state", "to_state"),
     "visit": ("facts", "next_try", "outcome", "result", "room_facts", "state"),
@@ -237,7 +238,7 @@ LEFT_AS_MADE = {
     ("footprint_survey", "name"), ("footprint_survey", "file_name"), ("footprint_candidate", "reason"),
     ("footprint_decision", "reason"),
     ("reinspection", "note"), ("repeat_report", "words"), ("holiday_year", "source"),
-    ("rating", "note"),
+    ("rating", "note"), ("channel", "name"), ("channel", "shown"), ("outgoing", "error"),
 }  # fmt: skip
 """Already there through the product's own deeds, or written below with the row they need."""
 
@@ -271,6 +272,10 @@ def _rows_beside(connection: Connection) -> None:
         "INSERT INTO rating (county, ticket_id, account_id, at, hazard, likelihood, spread, exposed, note)"
         " SELECT :c, t.id, a.id, now(), t.hazard, 100, ARRAY[1, 1, 1, 97], 3, :p FROM ticket t, account a"
         " WHERE a.login IN ('centre', 'fire', 'inspector')",
+        "INSERT INTO channel (county, name, kind, address, shown, owner, wakes, lang, made_at)"
+        " VALUES (:c, :p, 'webhook', '0', :p, 'centre', true, 'zh', now())",
+        "INSERT INTO outgoing (county, channel_id, message_id, at, state, error, changed_at)"
+        " SELECT :c, c.id, m.id, now(), 'dead', :p, now() FROM channel c, (SELECT min(id) AS id FROM message) m",
         "INSERT INTO zone (county, code, name, source, geom) VALUES (:c, 'Z1', :p, :p,"
         " ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(120.9, 31.7), 4490), 0.001)))",
     ):

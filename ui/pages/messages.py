@@ -3,7 +3,7 @@
 import streamlit as st
 
 from actions import messages as deeds
-from db import house, message
+from db import house, message, outgoing
 from db.query import Row
 from inspections.notice import URGENT
 from layers.escape import attribute, html
@@ -37,11 +37,16 @@ def page(view: View) -> None:
 
 
 def _choose(view: View, only: bool, waiting: int) -> None:
-    with st.container(key="messages_top", horizontal=True, gap="small"):
+    with st.container(key="messages_top", horizontal=True, gap="small", vertical_alignment="center"):
         st.button(view.say("messages.show_all" if only else "messages.show_unread"), key="messages_show",
                   on_click=_show, args=(not only,))  # fmt: skip
         st.button(view.say("messages.read_all"), key="messages_read", icon=":material/done_all:", disabled=not waiting,
                   on_click=_read_all, args=(view,))  # fmt: skip
+        if view.actor.may_open("channels"):
+            with reading() as connection:
+                dead = outgoing.counts(connection, view.county, now=view.at)["dead"]
+            words = view.say("channels.title") + (f" · {view.say('channels.dead_n', n=dead)}" if dead else "")
+            st.page_link(st.session_state["_pages"]["channels"], label=words, icon=":material/outgoing_mail:")
 
 
 def _read_all(view: View) -> None:

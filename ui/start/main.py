@@ -19,7 +19,7 @@ from ui.state import View, current, show_flashes
 from words import say, say_error
 
 FAVICON = Path(__file__).parents[2] / "api" / "static" / "favicon.svg"
-WITHOUT_TAB = frozenset({"visit", "house", "ticket", "messages"})
+WITHOUT_TAB = frozenset({"visit", "house", "ticket", "messages", "channels"})
 
 
 @st.cache_resource
