@@ -177,3 +177,19 @@ def test_a_wall_shows_who_passes_to_whom_and_where_it_is_late_and_both_open(visi
     assert row["number"] in shown(leader)
     frame = leader.page.frame_locator(".st-key-leader_map iframe")
     frame.locator("path.leaflet-interactive").first.wait_for(state="attached")
+
+
+@pytest.mark.browser
+def test_how_old_cases_are_opens_to_the_cases_and_to_the_houses_nobody_saw(site: Site, visit: Visit) -> None:
+    row = sent(site)
+    leader = visit(PHONE).sign_in("leader").open("/leader?period=month")
+    leader.page.locator(".st-key-leader_ages button").click()
+    rows = leader.page.locator(".st-key-leader_ages_rows")
+    listed = leader.page.locator(".st-key-leader_ages_list")
+    number = rows.locator("[data-press='open']")
+    told = str(number.text_content()).replace(",", "")
+    number.click()
+    listed.locator("table.cases a", has_text=row["number"]).wait_for()
+    assert listed.locator("[data-found]").get_attribute("data-found") == told
+    rows.locator("[data-press^='unseen.town.']").first.click()
+    listed.locator("a[href*='/house?code=']").first.wait_for()

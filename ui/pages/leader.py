@@ -23,7 +23,7 @@ from layers.click import RETURNED, clicked
 from layers.escape import html
 from layers.legend import on_map, rate_legend
 from layers.style import ACCENT, CARD, FONT_STACK, LINE, MUTED
-from ui import bulletin, case_list, figures, leader_board, period
+from ui import bulletin, case_list, figures, leader_ages, leader_board, period
 from ui.figures import BOUNCE, HANDLING, RADAR, STREET, Figures, Opened
 from ui.frame import empty, title
 from ui.live import live
@@ -50,11 +50,12 @@ def page(view: View) -> None:
     with st.container(key="leader_top", horizontal=True, vertical_alignment="center", gap="small"):
         title(view.say("leader.title"), hint=view.say("leader.seen", at=exact(seen_at)[:16]))
         _choose(view)
+        span = period.chosen(st.query_params.to_dict(), at=view.at)
+        leader_ages.button(view, span, seen_at)
         bulletin.draw(view)
         wall = _hangs()
         st.button(view.say("leader.wall_leave" if wall else "leader.wall"), key="leader_wall", on_click=_hang,
                   args=(not wall,), icon=":material/fullscreen_exit:" if wall else ":material/fullscreen:")  # fmt: skip
-    span = period.chosen(st.query_params.to_dict(), at=view.at)
     told = figures.figures(view.county, span, seen_at)
     town = _town(view)
     if town is not None:
