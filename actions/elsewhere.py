@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from actions import quarantine
 from actions.deed import deed
 from actions.imports import noted, sha256_of
 from db import department, elsewhere, imports
@@ -39,7 +40,8 @@ class CaseImport:
     """What came of a file: ``read`` is ``placed`` + ``unchanged`` + ``quarantined``.
 
     Of the placed, ``closed``, ``open`` and ``duplicates`` say how they stand. ``types`` counts the words that have no
-    code of ours, ``departments_added`` names the offices that were not known, by their new codes.
+    code of ours, ``departments_added`` names the offices that were not known, by their new codes. ``repaired`` are rows
+    of an earlier file that came back mended.
     """
 
     batch_id: int | None = None
@@ -47,6 +49,7 @@ class CaseImport:
     placed: int = 0
     unchanged: int = 0
     quarantined: int = 0
+    repaired: int = 0
     closed: int = 0
     open: int = 0
     duplicates: int = 0
@@ -71,7 +74,7 @@ def import_cases(
     """
     started = time.perf_counter()
     actor.require("import.run")
-    told = read_cases(path, mapping, now=at, progress=progress)
+    told = read_cases(path, mapping, now=at, progress=progress, added=quarantine.repair_headers())
     if dry_run:
         with transaction() as connection:
             trial = connection.begin_nested()
@@ -84,12 +87,14 @@ def import_cases(
         with deed(actor, "import.run", about=("import", file.name), detail=detail) as connection:
             batch_id = imports.open_batch(
                 connection, county=actor.county, file=file, crs=mapping.crs, read=told.read,
-                mapping={"name": mapping.name, "columns": {ours: list(told) for ours, told in mapping.columns.items()}},
+                mapping=_described(told, mapping),
             )  # fmt: skip
             report = _take_in(connection, told, actor=actor)
             imports.hold(connection, county=actor.county, batch_id=batch_id, rows=_held(told, report))
             counts = {"placed": report.placed, "unchanged": report.unchanged, "quarantined": report.quarantined}
             imports.close_batch(connection, county=actor.county, batch_id=batch_id, counts=counts, at=at)
+            sent = quarantine.sent_again(told.beside)
+            report.repaired = imports.mark_repaired(connection, county=actor.county, rows=sent)
             report.batch_id = batch_id
             detail |= counts
     return _timed(report, started)
@@ -117,7 +122,6 @@ def _take_in(connection: Connection, told: CaseFile, *, actor: Actor) -> CaseImp
             ended[row["id"]] = one
         else:
             report.problems.append(problem_of(case.row, "id", "case_differs", raw=case.number))
-            told.raw.setdefault(case.row, {"number": case.number})
             continue
         _count(report, case, one)
     account_id = actor.account_id or None
@@ -192,9 +196,20 @@ class _Offices:
         return code if code and code not in self.codes else f"x_{hashlib.sha256(text.encode()).hexdigest()[:10]}"
 
 
+def _described(told: CaseFile, mapping: CaseMapping) -> dict[str, Any]:
+    """What a batch must keep of its file to give rows back, and by which mapping it was read."""
+    return {
+        "name": mapping.name, "columns": {ours: list(theirs) for ours, theirs in mapping.columns.items()},
+        "headers": told.headers, "fields": {}, "format": "csv", "geometry": False,
+    }  # fmt: skip
+
+
 def _held(told: CaseFile, report: CaseImport) -> Sequence[Held]:
     problems: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
     for one in report.problems:
         names = ("field", "reason", "value", "header", "fields")
         problems[one.row].append({name: getattr(one, name) for name in names})
-    return [Held(row, list(map(dict, found)), told.raw.get(row, {})) for row, found in sorted(problems.items())]
+    return [
+        Held(row, list(map(dict, found)), {"cells": told.raw.get(row, []), "geometry": None})
+        for row, found in sorted(problems.items())
+    ]

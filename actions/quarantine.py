@@ -1,7 +1,8 @@
 """Rows that could not be placed, on their way into the record and back out as a file to be mended."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Mapping_
 from functools import cache
 from typing import Any
 
@@ -31,7 +32,8 @@ def _row_headers() -> frozenset[str]:
 
 
 @cache
-def _repair_headers() -> frozenset[str]:
+def repair_headers() -> frozenset[str]:
+    """What the columns that a repair file adds are called, in every language."""
     added = {say(f"exchange.repair.{name}", lang) for name in REPAIR_COLUMNS for lang in LANGUAGES}
     return batch_headers() | added
 
@@ -50,7 +52,7 @@ def described(prepared: Prepared) -> dict[str, Any]:
 def _kept(table: Table) -> list[int]:
     """Columns of the file itself, without those a repair file adds."""
     mended = bool(batch_headers() & set(table.headers))
-    return [at for at, header in enumerate(table.headers) if not (mended and header in _repair_headers())]
+    return [at for at, header in enumerate(table.headers) if not (mended and header in repair_headers())]
 
 
 def held(prepared: Prepared) -> Iterator[Held]:
@@ -82,6 +84,16 @@ def resent(prepared: Prepared) -> list[tuple[int, int]]:
         return []
     pairs = ((_number(row.cells[batch_at]), _number(row.cells[row_at])) for row in prepared.table.rows)
     return [(batch, row) for batch, row in pairs if batch is not None and row is not None]
+
+
+def sent_again(beside: Iterable[Mapping_[str, str]]) -> list[tuple[int, int]]:
+    """(batch, row) of every row of a repair file, from what it adds to each row."""
+    pairs = ((_first(one, batch_headers()), _first(one, _row_headers())) for one in beside)
+    return [(batch, row) for batch, row in pairs if batch is not None and row is not None]
+
+
+def _first(cells: Mapping_[str, str], names: frozenset[str]) -> int | None:
+    return next((_number(cells[name]) for name in sorted(names) if name in cells), None)
 
 
 def _index(table: Table, names: frozenset[str]) -> int | None:

@@ -5,8 +5,8 @@ import hashlib
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -50,18 +50,26 @@ class CaseRow:
 
 @dataclass(slots=True)
 class CaseFile:
-    """A file as it was read: cases, what is wrong with other rows, and those rows as they stood."""
+    """A file as it was read: cases, what is wrong with other rows, and every row as it stood under ``headers``.
+
+    ``beside`` holds of each row what a repair file adds to it, by header.
+    """
 
     read: int = 0
+    headers: list[str] = field(default_factory=list)
     cases: list[CaseRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    raw: dict[int, dict[str, Any]] = field(default_factory=dict)
+    raw: dict[int, list[str]] = field(default_factory=dict)
+    beside: list[dict[str, str]] = field(default_factory=list)
 
 
 def read_cases(
-    path: Path | str, mapping: CaseMapping, *, now: datetime, progress: Callable[[int, int], None] | None = None
-) -> CaseFile:
+    path: Path | str, mapping: CaseMapping, *, now: datetime, progress: Callable[[int, int], None] | None = None,
+    added: Collection[str] = (),
+) -> CaseFile:  # fmt: skip
     """Every row of a .csv, .tsv or the like, gzipped or not, as a case or with what is wrong with it.
+
+    Columns under a header of ``added`` are not the file's own: a repair file has them.
 
     Raises
     ------
@@ -72,19 +80,35 @@ def read_cases(
     if not path.is_file():
         raise MissingFile(name=path.name)
     headers, rows = _table(path)
+    beside = [_cells(row, {at: header for at, header in enumerate(headers) if header in added}) for row in rows]
+    headers, rows = _own(headers, rows, frozenset(added))
     places = _places(headers, mapping)
-    told, seen = CaseFile(read=len(rows)), Counter[str]()
+    told, seen = CaseFile(read=len(rows), headers=headers, beside=[one for one in beside if one]), Counter[str]()
     for number, source in enumerate(rows, start=1):
         case = _Case(source, headers, places, mapping, now)
+        told.raw[source.number] = [str(cell or "") for cell in source.cells]
         found = case.read(seen)
         if found is None:
             told.problems += case.problems
-            told.raw[source.number] = dict(zip(headers, (str(cell or "") for cell in source.cells), strict=False))
         else:
             told.cases.append(found)
         if progress is not None and number % 2_000 == 0:
             progress(number, len(rows))
     return told
+
+
+def _own(headers: list[str], rows: list[SourceRow], added: frozenset[str]) -> tuple[list[str], list[SourceRow]]:
+    """The file without the columns that a repair file adds."""
+    kept = [at for at, header in enumerate(headers) if header not in added]
+    if len(kept) == len(headers):
+        return headers, rows
+    return [headers[at] for at in kept], [
+        replace(row, cells=[row.cells[at] for at in kept if at < len(row.cells)]) for row in rows
+    ]
+
+
+def _cells(row: SourceRow, wanted: dict[int, str]) -> dict[str, str]:
+    return {header: str(row.cells[at] or "") for at, header in wanted.items() if at < len(row.cells)}
 
 
 def _table(path: Path) -> tuple[list[str], list[SourceRow]]:

@@ -44,13 +44,19 @@ def read_mapping(path: Path | str) -> CaseMapping:
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(text)
     except (OSError, ValueError) as error:
+        raise CaseMappingInvalid(name=path.name, line=1, entry="-", problem=str(error)) from error
+    return mapping_of(text, name=path.name)
+
+
+def mapping_of(text: str, *, name: str) -> CaseMapping:
+    """A mapping from the text of TOML; raises ``CaseMappingInvalid`` with the line of what is wrong."""
+    try:
+        raw = tomllib.loads(text)
+    except ValueError as error:
         line = re.search(r"at line (\d+)", str(error))
-        raise CaseMappingInvalid(
-            name=path.name, line=int(line[1]) if line else 1, entry="-", problem=str(error)
-        ) from error
-    return _Reader(text, raw, path.name).mapping()
+        raise CaseMappingInvalid(name=name, line=int(line[1]) if line else 1, entry="-", problem=str(error)) from error
+    return _Reader(text, raw, name).mapping()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from actions.elsewhere import import_cases
 from actions.evidence import Photo
 from actions.evidence_pack import export_evidence
+from actions.imports import quarantine_file
 from db import chain, kpi, ticket
 from exchange.case_mapping import CaseMappingInvalid, read_mapping
 from exchange.evidence_pack import verify
@@ -320,3 +321,20 @@ def _agree_by_department(connection: Connection, rows: pd.DataFrame, from_on: da
         if (counts := _expected(part, from_on, to_on))[Count.SHOULD_CLOSE]
     }  # fmt: skip
     assert told == expected
+
+
+def test_a_refused_row_is_given_back_mended_and_sent_again(
+    connection: Connection, world: World, tmp_path: Path
+) -> None:
+    first = _bring(world, tmp_path, [*GOOD, "9,04.03.2024,,噪声,,-聚沙村9号,城管中队,,,"])
+    assert (first.quarantined, first.repaired) == (1, 0)
+    name, file = quarantine_file(first.batch_id or 0, actor=world.actors["centre"], form="csv")
+    assert name.endswith(".csv")
+    mended, how = tmp_path / "mended.csv", tmp_path / "mapping.toml"
+    rows = file.decode("utf-8-sig")
+    assert "-聚沙村9号" in rows
+    mended.write_text(rows.replace("04.03.2024", "2024/03/04"), encoding="utf-8-sig")
+    told = import_cases(mended, read_mapping(how), actor=world.actors["centre"], at=TODAY)
+    assert (told.read, told.placed, told.quarantined, told.repaired) == (1, 1, 0, 1)
+    assert column(connection, "SELECT state FROM quarantine") == ["repaired"]
+    assert column(connection, "SELECT place FROM ticket WHERE number = 'OLD-9'") == ["-聚沙村9号"]

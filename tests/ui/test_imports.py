@@ -126,3 +126,40 @@ def test_samples_show_no_persons_name_or_number() -> None:
 ])  # fmt: skip
 def test_a_file_keeps_its_name_as_far_as_a_name_goes(given: str, kept: str) -> None:
     assert safe_name(given) == kept
+
+
+MAPPING = '[columns]\nid = "号"\nopened = "受理"\ntype = "类别"\ndepartment = "单位"\n[numbers]\nprefix = "UIC-"\n'
+
+
+@pytest.mark.browser
+def test_cases_of_another_system_are_tried_brought_in_and_a_bad_row_is_mended(
+    site: Site, visit: Visit, tmp_path: Path
+) -> None:
+    centre = visit().sign_in("centre").open("/imports")
+    page = centre.page
+    page.get_by_text("其他系统的案卷").click()
+    write_csv(tmp_path / "cases.csv", [["1", "2026-03-04", "噪声", "fire"], ["2", "昨天", "噪声", "fire"]],
+              headers=["号", "受理", "类别", "单位"])  # fmt: skip
+    page.set_input_files(".st-key-cases_file input[type=file]", str(tmp_path / "cases.csv"))
+    page.locator(".st-key-cases_mapping textarea").fill("[columns\n")
+    page.locator(".st-key-cases_try button").click()
+    page.locator(".st-key-imports_refused").wait_for()
+    page.locator(".st-key-cases_mapping textarea").fill(MAPPING)
+    page.locator(".st-key-cases_try button").click()
+    told = {"read": 2, "placed": 1, "unchanged": 0, "quarantined": 1}
+    assert counts(centre, ".st-key-cases_trial_counts") == told
+    page.locator(".st-key-cases_go button").click()
+    page.wait_for_url("**batch=*")
+    assert counts(centre, ".st-key-imports_counts") == told
+    with page.expect_download() as given:
+        page.locator(".st-key-imports_download_csv button").click()
+    mended = tmp_path / "mended.csv"
+    mended.write_text(given.value.path().read_text(encoding="utf-8-sig").replace("昨天", "2026-03-05", 1), "utf-8")
+    page.locator(".st-key-imports_again button").click()
+    page.get_by_text("其他系统的案卷").click()
+    page.set_input_files(".st-key-cases_file input[type=file]", str(mended))
+    page.locator(".st-key-cases_mapping textarea").fill(MAPPING)
+    page.locator(".st-key-cases_go button").click()
+    page.get_by_text("收回修好的行 1 行").wait_for()
+    with site.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM ticket WHERE number LIKE 'UIC-%'")).scalar() == 2

@@ -19,7 +19,7 @@ from gis.errors import AnjuError
 from inspections.access import Place
 from layers.escape import html
 from layers.houses import MOST_MARKERS
-from ui import import_columns, import_result
+from ui import import_cases, import_columns, import_result
 from ui.frame import empty, title
 from ui.messages import moment
 from ui.press import press
@@ -27,6 +27,7 @@ from ui.state import COOKIE, View, flash, reading
 from ui.upload import kept, uploader
 
 MOST_ROWS = 5000
+WHAT = ("houses", "tickets")
 CRS = ("", "WGS84", "CGCS2000", "GCJ-02", "BD-09", "EPSG:4549", "EPSG:4528", "other")
 TYPES = [suffix.removeprefix(".") for suffix in SUFFIXES]
 
@@ -41,7 +42,13 @@ def page(view: View) -> None:
     title(view.say("imports.title"), hint=view.say("imports.hint"))
     left, right = st.columns([64, 36], gap="medium")
     with left:
-        _wizard(view)
+        what = st.segmented_control(view.say("imports.what"), WHAT, default=WHAT[0], required=True, key="imports_what",
+                                    label_visibility="collapsed",
+                                    format_func=lambda one: view.say(f"imports.what_{one}"))  # fmt: skip
+        if what == "tickets":
+            import_cases.wizard(view)
+        else:
+            _wizard(view)
     with right:
         _history(view)
 
@@ -240,18 +247,20 @@ def _batch(view: View, batch_id: int) -> None:
     with st.container(key="imports_result"):
         import_result.card(view.say("imports.law"), import_result.counts(view, row), key="imports_counts")
         if waiting:
-            _mend(view, batch_id, mended, by_reason)
+            _mend(view, row, mended, by_reason)
         elif mended:
             st.success(view.say("imports.all_mended", n=mended))
-        _placed(view, row, batch_id)
+        if row["kind"] != "tickets":
+            _placed(view, row, batch_id)
 
 
 def _shut() -> None:
     st.query_params.pop("batch", None)
 
 
-def _mend(view: View, batch_id: int, mended: int, by_reason: dict[str, int]) -> None:
+def _mend(view: View, batch: Row, mended: int, by_reason: dict[str, int]) -> None:
     import_result.card(view.say("imports.by_reason"), import_result.reasons(view, by_reason), key="imports_reasons")
+    batch_id, forms = int(batch["id"]), ("csv",) if batch["kind"] == "tickets" else ("xlsx", "csv")
     if mended:
         st.caption(view.say("imports.some_mended", n=mended))
     with reading() as connection:
@@ -260,11 +269,11 @@ def _mend(view: View, batch_id: int, mended: int, by_reason: dict[str, int]) -> 
              for plain in one["problems"]]  # fmt: skip
     token = st.context.cookies.get(COOKIE)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        for form in ("xlsx", "csv"):
+        for form in forms:
             st.download_button(
                 view.say("imports.download", form=form), data=partial(_file, token, batch_id, form), on_click="ignore",
                 file_name=f"{view.say('imports.to_mend')}-{batch_id}.{form}", key=f"imports_download_{form}",
-                icon=":material/download:", type="primary" if form == "xlsx" else "secondary",
+                icon=":material/download:", type="primary" if form == forms[0] else "secondary",
             )  # fmt: skip
         st.caption(view.say("imports.mend_hint"))
     import_result.card(view.say("imports.problems"), import_result.problems(view, found), key="imports_problems")
