@@ -78,7 +78,7 @@ def test_the_check_itself_sees_a_script_that_runs(desk_map: MapOpener) -> None:
         assert_harmless(desk_map(planted))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.lists(
         st.sampled_from(

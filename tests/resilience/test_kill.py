@@ -40,7 +40,7 @@ from words import say_error
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = int(os.environ.get("ANJU_KILL_SEED", "20260615"))
-ROWS, BROKEN_EVERY = 2500, 100
+ROWS, BROKEN_EVERY = 1500, 100
 PLACED = ROWS - ROWS // BROKEN_EVERY
 HEADER = ["房屋编号", "所属村", "地址", "经度", "纬度", "房主姓名", "联系电话", "租住人数"]
 OPTIONS = ImportOptions(crs="EPSG:4490")
