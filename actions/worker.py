@@ -1,4 +1,4 @@
-"""The worker: takes jobs off the queue that the record fills, tries again after a failure, leaves none behind."""
+"""The worker: sends what the record puts down, tries again after a failure, leaves nothing behind; and ages colours."""
 
 import asyncio
 import logging
@@ -9,9 +9,11 @@ from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
 
 from actions.deed import now
+from actions.operator import operator
 from actions.outgoing import send
-from db import outgoing
-from db.engine import transaction
+from actions.risk import reassess_county
+from db import division, outgoing
+from db.engine import reading, transaction
 from db.job_queue import queue_app
 from exchange.channels import NotDeliveredError
 from inspections.outgoing import again_in
@@ -20,6 +22,8 @@ QUEUE = "outgoing"
 AT_ONCE = 2
 FORGOTTEN = timedelta(minutes=10)
 OLD_HOURS = 24 * 7
+NIGHTLY = "10 19 * * *"
+"""In UTC: ten past three in Shanghai, when nobody plans or visits."""
 _log = logging.getLogger(__name__)
 
 
@@ -33,7 +37,7 @@ class Patience(BaseRetryStrategy):
 
 
 def worker_app() -> App:
-    """The queue with its tasks: sending, and every few minutes what was forgotten."""
+    """The queue with its tasks: sending, every few minutes what was forgotten, every night all colours."""
     app = queue_app()
 
     @app.task(name="send", queue=QUEUE, retry=Patience())
@@ -46,6 +50,11 @@ def worker_app() -> App:
         if told.held_until is not None:
             later = app.configure_task("send", queue=QUEUE, schedule_at=told.held_until)
             await later.defer_async(county=county, outgoing=outgoing)
+
+    @app.periodic(cron=NIGHTLY)
+    @app.task(name="reassess", queue=QUEUE)
+    async def reassess(timestamp: int) -> None:
+        await asyncio.to_thread(_colours, now())
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name="look_after", queue=QUEUE, pass_context=True)
@@ -66,6 +75,13 @@ async def tend(app: App, *, at: datetime) -> None:
 def _jobs_for_the_forgotten(at: datetime) -> None:
     with transaction() as connection:
         outgoing.jobless(connection, before=at - FORGOTTEN)
+
+
+def _colours(at: datetime) -> None:
+    with reading() as connection:
+        counties = [row["county"] for row in division.counties(connection)]
+    for county in counties:
+        reassess_county(actor=operator(county), at=at)
 
 
 async def work(*, until_done: bool = False) -> None:

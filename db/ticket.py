@@ -149,12 +149,14 @@ def rulings(connection: Connection, county: str, hazard: str, *, limit: int = 10
 
 
 def neighbours(
-    connection: Connection, county: str, ticket_id: int, *, metres: float = 300, limit: int = 50
+    connection: Connection, county: str, ticket_id: int, *, now: datetime, metres: float = 300, limit: int = 50
 ) -> list[Row]:
-    """Open tickets of other houses near by, the nearest first: id, number, state, hazard, severity, lead, due_at, lon,
-    lat (EPSG:4490), metres (geodesic).
+    """Open tickets of other houses near by, the nearest first.
+
+    Rows: id, number, state, hazard, severity, lead, due_at, clock, lon, lat (EPSG:4490), metres (geodesic).
     """
-    return query.rows(connection, "ticket_neighbours", county=county, id=ticket_id, metres=metres, limit=limit)
+    return query.rows(connection, "ticket_neighbours", county=county, id=ticket_id, now=now, soon=SOON, metres=metres,
+                      limit=limit)  # fmt: skip
 
 
 def place_of(row: Row) -> Place:

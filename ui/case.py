@@ -61,7 +61,7 @@ def load(view: View, number: str) -> Case:
             items=ticket.items(connection, county, key),
             events=ticket.events(connection, county, key),
             photos=evidence.of_ticket(connection, county, key),
-            neighbours=ticket.neighbours(connection, county, key),
+            neighbours=ticket.neighbours(connection, county, key, now=view.at),
             rulings=ticket.rulings(connection, county, row["hazard"]) if row["state"] == State.RULING else [],
             names=department.names(connection, county=county),
             weekdays=holidays.weekdays_only(connection, county, key),

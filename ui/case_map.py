@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TILES = "/tiles/houses/1/{z}/{x}/{y}.mvt"
 ZOOM, HEIGHT_PX = 17, 230
-SOON_S = 24 * 3600
+KINDS = {"overdue": "late", "soon": "soon"}
 
 
 def draw(view: View, case: "Case") -> None:
@@ -49,8 +49,7 @@ def _own(view: View, case: "Case") -> tuple[object, ...]:
 
 
 def _near(view: View, row: parts.Row) -> tuple[object, ...]:
-    left = None if row["due_at"] is None else (row["due_at"] - view.at).total_seconds()
-    kind = "normal" if left is None or left >= SOON_S else "late" if left < 0 else "soon"
+    kind = KINDS.get(row["clock"], "normal")
     words = clock(row["due_at"], now=view.at, lang=view.lang)
     return (*_named(view, row, ""), kind, words, row["lon"], row["lat"])
 

@@ -118,7 +118,7 @@ ORDER BY e.id DESC LIMIT :limit;
 
 -- name: ticket_neighbours
 -- open tickets of other houses within so many metres, the nearest first
-SELECT o.id, o.number, o.state, o.hazard, o.severity, o.lead, o.due_at, ST_X(oh.geom) AS lon, ST_Y(oh.geom) AS lat,
+SELECT o.id, o.number, o.state, o.hazard, o.severity, o.lead, o.due_at, ticket_clock(o, :now, :soon) AS clock, ST_X(oh.geom) AS lon, ST_Y(oh.geom) AS lat,
     ST_Distance(h.geom::geography, oh.geom::geography) AS metres
 FROM ticket t
 JOIN house h ON h.county = t.county AND h.id = t.house_id

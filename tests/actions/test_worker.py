@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Thread
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
@@ -14,9 +15,12 @@ from actions import outgoing as deeds
 from actions.deed import now
 from actions.worker import tend, work, worker_app
 from db.engine import bound_to
+from db.listening import CHANNEL
 from db.outgoing import NewChannel
+from db.settings import libpq_url
 from inspections.outgoing import Hours
-from tests.actions.story import dispatched
+from inspections.ticket import Event
+from tests.actions.story import Walk, dispatched
 from tests.listener import Listener
 from tests.towns import own_town
 from tests.world import World
@@ -62,10 +66,10 @@ def hurry(engine: Engine) -> None:
         connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"))
 
 
-def run(what: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def run(what: Callable[..., Coroutine[Any, Any, None]], *given: Any) -> None:
     """In a thread of its own: the browser's driver, where there is one, has a running loop in this."""
     with ThreadPoolExecutor(1) as aside:
-        aside.submit(lambda: asyncio.run(what())).result()
+        aside.submit(lambda: asyncio.run(what(*given))).result()
 
 
 async def send_all() -> None:
@@ -84,6 +88,31 @@ def test_what_a_step_put_down_arrives_and_arrives_again_after_a_failure(
     run(send_all)
     assert len(listener.told) == 1
     assert states(engine) == ["sent"]
+
+
+def test_every_night_colours_age(town: tuple[Engine, World]) -> None:
+    engine, _ = town
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE house SET colour = 'red'"))
+    run(worker_app().tasks["reassess"].func, 0)
+    with engine.connect() as connection:
+        assert set(connection.execute(text("SELECT colour FROM house")).scalars()) == {"unseen"}
+
+
+def test_word_of_a_move_reaches_every_desk_it_is_on(town: tuple[Engine, World]) -> None:
+    engine, world = town
+    with engine.begin() as connection, bound_to(connection):
+        key = dispatched(world, 1, now())
+        connection.execute(
+            text("INSERT INTO ticket_department (county, ticket_id, department, part) SELECT county, id, 'urban', 'co' "
+                 "FROM ticket WHERE id = :i ON CONFLICT DO NOTHING"), {"i": key},
+        )  # fmt: skip
+    with psycopg.connect(libpq_url(engine.url.render_as_string(hide_password=False)), autocommit=True) as listening:
+        listening.execute(f"LISTEN {CHANNEL}")
+        with engine.begin() as connection, bound_to(connection):
+            Walk(world, key, now())("fire", Event.ACCEPT)
+        words = [note.payload for note in listening.notifies(timeout=5, stop_after=1)]
+    assert "urban" in words[0].partition(":")[2].split(",")
 
 
 def test_the_job_of_a_worker_that_died_is_done_by_another(town: tuple[Engine, World], listener: Listener) -> None:

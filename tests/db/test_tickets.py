@@ -116,13 +116,13 @@ def test_a_ticket_that_nobody_touches_is_told_of_unless_it_is_paused(connection:
 
 def test_neighbours_are_open_tickets_of_other_houses_by_metres(connection: Connection, world: World) -> None:
     here, near, far = (dispatched(world, n) for n in (1, 2, 4))
-    (found,) = ticket.neighbours(connection, COUNTY, here, metres=200)
+    (found,) = ticket.neighbours(connection, COUNTY, here, now=NOW, metres=200)
     # A thousandth of a degree each way: 94.8 m east and 110.9 m north at this latitude.
     assert found["id"] == near
     assert found["metres"] == pytest.approx(145.9, abs=0.5)
-    assert [row["id"] for row in ticket.neighbours(connection, COUNTY, here, metres=500)] == [near, far]
+    assert [row["id"] for row in ticket.neighbours(connection, COUNTY, here, now=NOW, metres=500)] == [near, far]
     Walk(world, near).to(State.CLOSED)
-    assert [row["id"] for row in ticket.neighbours(connection, COUNTY, here, metres=500)] == [far]
+    assert [row["id"] for row in ticket.neighbours(connection, COUNTY, here, now=NOW, metres=500)] == [far]
 
 
 def test_a_ticket_is_found_by_its_number_and_says_where_it_is(connection: Connection, world: World) -> None:
