@@ -59,7 +59,7 @@ def _channels(view: View, rows: list[Row]) -> None:
     if not rows:
         empty(view.say("channels.none"), hint=view.say("channels.none_hint"))
     for row in rows:
-        with st.container(border=True, key=f"channel_{row['id']}"):
+        with st.container(border=True, key=f"channel_card_{row['id']}"):
             parts.put(_card(view, row))
             with st.container(horizontal=True, gap="small"):
                 st.button(view.say("channels.trying"), key=f"try_{row['id']}", icon=":material/send:",
