@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from db import (
     bench_tables,
+    cell_tables,
     clock_tables,
     footprint_tables,
     message_tables,
@@ -63,7 +64,7 @@ from db.columns import (
 )
 
 __all__ = [
-    "bench_tables", "clock_tables", "footprint_tables", "message_tables", "metadata", "outgoing_tables", "proof_tables",
+    "bench_tables", "cell_tables", "clock_tables", "footprint_tables", "message_tables", "metadata", "outgoing_tables", "proof_tables",
     "rating_tables", "rollup_tables", "roster_tables", "street_tables",
 ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Vector tiles of houses, cut to the person's reach: their own houses one by one, all others as counts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -9,6 +10,9 @@ from db.house import reach
 from inspections.access import Actor
 
 SINGLE_FROM_ZOOM = 13
+"""From here on an inspector's own houses, and those on a desk, stand one by one."""
+FAR_TO_ZOOM = 13
+"""Up to here whatever does not is read from the cells that are kept, and not counted."""
 GRID_CODE_LENGTH = 15
 
 
@@ -17,10 +21,10 @@ def houses_tile(
 ) -> bytes:
     """One tile (XYZ, EPSG:3857) as Mapbox vector tile bytes; empty where nothing is.
 
-    Layer ``houses``, from zoom 13 and only inside the person's areas or with a ticket on their desk: feature id is
-    the house's id, with code, colour, kind, state (let status). Layer ``house_counts``, everything else in 16 x 16
-    cells: n, colour (the worst), red, orange, yellow, green, unseen. The worst stand last and are drawn on top. No
-    personal data in either.
+    Layer ``houses``, from zoom 13 in the person's grids or with a ticket on their desk, from zoom 14 in all of their
+    areas: feature id is the house's id, with code, colour, kind, state (let status). Layer ``house_counts``,
+    everything else in 16 x 16 cells: n, colour (the worst), red, orange, yellow, green, unseen. The worst stand last
+    and are drawn on top. No personal data in either.
     """
     areas, desks = reach(actor)
     codes = [code for code in areas or () if len(code) == GRID_CODE_LENGTH]
@@ -28,9 +32,15 @@ def houses_tile(
     same = {"county": actor.county}
     grids = query.rows(connection, "tile_grids", codes=codes, **same) if single and codes else []
     houses = query.rows(connection, "tile_houses_on_desks", desks=desks, **same) if single and desks else []
-    found = query.value(
-        connection, "tile_houses", z=z, x=x, y=y, single=single, areas=areas,
-        grid_ids=[row["id"] for row in grids], house_ids=[row["house_id"] for row in houses],
-        colours=None if colours is None else list(colours), **same,
-    )  # fmt: skip
-    return bytes(found)
+    told: dict[str, Any] = {
+        "z": z, "x": x, "y": y, "grid_ids": [row["id"] for row in grids],
+        "house_ids": [row["house_id"] for row in houses], "colours": None if colours is None else list(colours), **same,
+    }  # fmt: skip
+    if z <= FAR_TO_ZOOM:
+        return bytes(query.value(connection, "tile_far", **told))
+    return bytes(query.value(connection, "tile_houses", single=single, areas=areas, **told))
+
+
+def rebuild(connection: Connection, county: str) -> None:
+    """Count the houses of a county in their cells anew, as after rows were written past the record's own triggers."""
+    query.execute(connection, "tile_rebuild", county=county)

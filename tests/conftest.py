@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Connection, Engine
 
 from db.engine import bound_to
 from tests import world as tiny
 from tests.browser import browser, site, visit  # noqa: F401  (fixtures)
 from tests.towns import own_town
+
+# How long an example takes says how busy the machine is, and nothing about the law that it is an example of.
+settings.register_profile("anju", deadline=None)
+settings.load_profile("anju")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

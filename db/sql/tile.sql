@@ -1,3 +1,58 @@
+-- name: tile_far
+-- one tile from afar: houses as counts in its 16 x 16 cells and in one cell around it, read from the cells that are kept, without
+-- the houses that are shown one by one (:grid_ids, :house_ids), which stand beside them
+WITH tile AS MATERIALIZED (
+    SELECT CAST(:z AS int) + 4 AS level, CAST(:x AS bigint) * 16 AS cx, CAST(:y AS bigint) * 16 AS cy,
+        1073741824 >> CAST(:z AS int) AS size,
+        ST_TileEnvelope(:z, :x, :y) AS mercator,
+        ST_Transform(ST_Expand(ST_TileEnvelope(:z, :x, :y), 40075017.0 / (1 << (CAST(:z AS int) + 4))), 4490) AS degrees
+), own AS MATERIALIZED (
+    SELECT h.id, h.address_id, h.colour, h.kind, h.let_status, h.geom, mercator_x(ST_X(h.geom)) AS sx, mercator_y(ST_Y(h.geom)) AS sy
+    FROM house h, tile t
+    WHERE (CAST(:grid_ids AS bigint[]) <> '{}' OR CAST(:house_ids AS bigint[]) <> '{}') AND h.county = :county
+      AND h.geom && t.degrees AND h.status = 'active'
+      AND (h.grid_id = ANY(CAST(:grid_ids AS bigint[])) OR h.id = ANY(CAST(:house_ids AS bigint[])))
+      AND (CAST(:colours AS text[]) IS NULL OR h.colour = ANY(CAST(:colours AS text[])))
+), parts AS (
+    SELECT c.x, c.y, c.colour, c.n, c.sx, c.sy FROM house_cell c, tile t
+    WHERE c.county = :county AND c.level = t.level AND c.x BETWEEN t.cx - 1 AND t.cx + 16 AND c.y BETWEEN t.cy - 1 AND t.cy + 16
+    UNION ALL
+    SELECT n.x >> (17 - t.level), n.y >> (17 - t.level), n.colour, n.n, n.sx, n.sy FROM house_cell_note n, tile t
+    WHERE n.county = :county AND n.x >> (17 - t.level) BETWEEN t.cx - 1 AND t.cx + 16
+      AND n.y >> (17 - t.level) BETWEEN t.cy - 1 AND t.cy + 16
+    UNION ALL
+    SELECT o.sx >> (30 - t.level), o.sy >> (30 - t.level), o.colour, -1, -o.sx, -o.sy FROM own o, tile t
+), cells AS (
+    SELECT p.x, p.y, sum(p.n) AS n, COALESCE(sum(p.n) FILTER (WHERE p.colour = 'red'), 0) AS red,
+        COALESCE(sum(p.n) FILTER (WHERE p.colour = 'orange'), 0) AS orange,
+        COALESCE(sum(p.n) FILTER (WHERE p.colour = 'yellow'), 0) AS yellow,
+        COALESCE(sum(p.n) FILTER (WHERE p.colour = 'green'), 0) AS green,
+        COALESCE(sum(p.n) FILTER (WHERE p.colour = 'unseen'), 0) AS unseen, sum(p.sx) AS sx, sum(p.sy) AS sy
+    FROM parts p
+    WHERE CAST(:colours AS text[]) IS NULL OR p.colour = ANY(CAST(:colours AS text[]))
+    GROUP BY 1, 2 HAVING sum(p.n) > 0
+), counts AS (
+    SELECT CAST(c.n AS int) AS n, CASE WHEN c.red > 0 THEN 'red' WHEN c.orange > 0 THEN 'orange' WHEN c.yellow > 0 THEN 'yellow'
+            WHEN c.unseen > 0 THEN 'unseen' ELSE 'green' END AS colour,
+        CAST(c.red AS int) AS red, CAST(c.orange AS int) AS orange, CAST(c.yellow AS int) AS yellow,
+        CAST(c.green AS int) AS green, CAST(c.unseen AS int) AS unseen,
+        ST_MakePoint(floor((c.sx / c.n - t.cx * (t.size / 16)) * 4096 / t.size),
+                     floor((c.sy / c.n - t.cy * (t.size / 16)) * 4096 / t.size)) AS geom
+    FROM cells c, tile t
+    ORDER BY c.red > 0, c.orange > 0, c.yellow > 0, c.unseen > 0
+), singles AS (
+    SELECT o.id, a.code, o.colour, o.kind, o.let_status AS state,
+        ST_AsMVTGeom(ST_Transform(o.geom, 3857), t.mercator, 4096, 256) AS geom
+    FROM own o CROSS JOIN tile t JOIN address a ON a.county = :county AND a.id = o.address_id
+    ORDER BY array_position('{green,unseen,yellow,orange,red}'::text[], o.colour), o.id
+)
+SELECT COALESCE((SELECT ST_AsMVT(s, 'houses', 4096, 'geom', 'id') FROM singles s WHERE s.geom IS NOT NULL), '')
+    || COALESCE((SELECT ST_AsMVT(c, 'house_counts', 4096, 'geom') FROM counts c), '');
+
+-- name: tile_rebuild
+-- the houses of a county are counted in their cells anew
+SELECT house_cells_rebuild(:county);
+
 -- name: tile_houses
 -- one tile of houses: those in reach one by one, the others as counts in cells of a 16 x 16 raster.
 -- One cell around the tile is in it too, for what is drawn across its edge. Nothing personal leaves in a tile.

@@ -4,9 +4,11 @@ import math
 
 import mapbox_vector_tile as mvt
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from db import tile
+from db import query, tile
 from tests import world as tiny
 
 
@@ -44,7 +46,8 @@ def test_an_inspector_sees_their_own_houses_and_counts_of_the_others(
 ) -> None:
     assert seen(connection, world, "inspector", z) == ({world.houses[n] for n in (1, 2, 3, 4)}, 2)
     assert seen(connection, world, "inspector2", z) == ({world.houses[5]}, 5)
-    assert seen(connection, world, "centre", z) == (set(world.houses.values()), 0)
+    every = set(world.houses.values())
+    assert seen(connection, world, "centre", z) == ((set(), 6) if z == 13 else (every, 0))
 
 
 def test_from_afar_everybody_sees_counts_only(connection: Connection, world: tiny.World) -> None:
@@ -101,3 +104,87 @@ def test_what_stands_near_an_edge_is_in_the_tiles_on_both_sides_of_it(
 
 def test_a_tile_of_the_sea_is_empty(connection: Connection, world: tiny.World) -> None:
     assert tile.houses_tile(connection, actor=world.actors["centre"], z=14, x=0, y=0) == b""
+
+
+COLOURS = ("red", "orange", "yellow", "green", "unseen")
+HOUSES = st.integers(1, 6)
+CHANGES = st.one_of(
+    st.tuples(st.just("colour"), HOUSES, st.sampled_from(COLOURS)),
+    st.tuples(st.just("move"), HOUSES, st.tuples(st.floats(120.6, 121.2), st.floats(31.4, 31.9))),
+    st.tuples(st.just("status"), HOUSES, st.sampled_from(["active", "closed"])),
+    st.tuples(st.just("let"), HOUSES, st.sampled_from(["let", "vacant", "unknown"])),
+    st.tuples(st.just("lose"), HOUSES, st.none()),
+    st.tuples(st.just("fold"), HOUSES, st.none()),
+)
+STATEMENTS = {
+    "colour": "UPDATE house SET colour = :v WHERE id = :h", "let": "UPDATE house SET let_status = :v WHERE id = :h",
+    "status": "UPDATE house SET status = :v, closed_on = CASE WHEN :v = 'closed' THEN CURRENT_DATE END WHERE id = :h",
+    "lose": "UPDATE house SET geom = NULL WHERE id = :h",
+    "move": "UPDATE house SET geom = ST_SetSRID(ST_MakePoint(:lon, :lat), 4490) WHERE id = :h",
+    "fold": "SELECT house_cells_fold(:c)",
+}  # fmt: skip
+KEPT = """
+    SELECT x, y, colour, let_status, sum(n) AS n, sum(sx) AS sx, sum(sy) AS sy FROM (
+        SELECT x, y, colour, let_status, n, sx, sy FROM house_cell WHERE county = :c AND level = :l
+        UNION ALL
+        SELECT x >> (17 - :l), y >> (17 - :l), colour, let_status, n, sx, sy FROM house_cell_note WHERE county = :c) p
+    GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0 OR sum(sx) <> 0 OR sum(sy) <> 0 ORDER BY 1, 2, 3, 4"""
+COUNTED = """
+    SELECT mercator_x(ST_X(geom)) >> (30 - :l) AS x, mercator_y(ST_Y(geom)) >> (30 - :l) AS y, colour, let_status,
+        count(*) AS n,
+        sum(mercator_x(ST_X(geom))) AS sx, sum(mercator_y(ST_Y(geom))) AS sy
+    FROM house WHERE county = :c AND status = 'active' AND geom IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"""
+
+
+def change(connection: Connection, world: tiny.World, what: str, house: int, value: object) -> None:
+    lon, lat = value if isinstance(value, tuple) else (None, None)
+    told = {"h": world.houses[house], "v": value, "lon": lon, "lat": lat, "c": tiny.COUNTY}
+    statement = text(STATEMENTS[what])
+    connection.execute(statement, {name: told[name] for name in statement.compile().params})
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(CHANGES, max_size=8))
+def test_what_is_kept_is_what_is_counted_whatever_happens_to_houses(
+    connection: Connection, world: tiny.World, changes: list[tuple[str, int, object]]
+) -> None:
+    trial = connection.begin_nested()
+    for what, house, value in changes:
+        change(connection, world, what, house, value)
+    for level in (4, 11, 17):
+        given_ = {"c": tiny.COUNTY, "l": level}
+        kept = [tuple(row) for row in connection.execute(text(KEPT), given_)]
+        assert kept == [tuple(row) for row in connection.execute(text(COUNTED), given_)]
+    trial.rollback()
+
+
+def counts(data: bytes) -> list[tuple[int, ...]]:
+    """What the cells of a tile say and where they lie, to a pixel or two."""
+    features = mvt.decode(data).get("house_counts", {}).get("features", []) if data else []
+    return sorted(
+        (*(one["properties"][name] for name in ("n", *COLOURS)), *(at // 4 for at in one["geometry"]["coordinates"]))
+        for one in features
+    )
+
+
+@pytest.mark.parametrize("z", [6, 9, 11, 12])
+def test_a_tile_that_is_read_is_the_tile_that_is_counted(connection: Connection, world: tiny.World, z: int) -> None:
+    change(connection, world, "colour", 1, "red")
+    change(connection, world, "status", 2, "closed")
+    told = {"county": tiny.COUNTY, "z": z, "grid_ids": [], "house_ids": []}
+    for x, y in around(z):
+        for colours in (None, ["red"]):
+            read = bytes(query.value(connection, "tile_far", x=x, y=y, colours=colours, **told))
+            counted = query.value(connection, "tile_houses", x=x, y=y, colours=colours, single=False, areas=[], **told)
+            assert [one[:6] for one in counts(read)] == [one[:6] for one in counts(bytes(counted))]
+            pixels = zip(counts(read), counts(bytes(counted)), strict=True)
+            assert all(abs(a - b) <= 1 for one, other in pixels for a, b in zip(one[6:], other[6:], strict=True))
+
+
+def test_counted_anew_the_cells_are_the_same(connection: Connection, world: tiny.World) -> None:
+    change(connection, world, "colour", 3, "orange")
+    given_ = {"c": tiny.COUNTY, "l": 15}
+    before = connection.execute(text(KEPT), given_).all()
+    tile.rebuild(connection, tiny.COUNTY)
+    assert connection.execute(text(KEPT), given_).all() == before
+    assert connection.execute(text("SELECT count(*) FROM house_cell_note")).scalar() == 0
