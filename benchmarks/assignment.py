@@ -34,7 +34,7 @@ def run() -> list[Figure]:
     """Lay the ground, assign in each way, move an edge."""
     with own_database("assignment") as own, own.begin() as connection:
         shapes = _grids(connection)
-        points = _houses(connection)
+        points = houses_in_clumps(connection, HOUSES)
         connection.execute(text("ANALYZE house; ANALYZE grid"))
         return [*_joins(connection, shapes, points), *_writes(connection), _edge(connection)]
 
@@ -71,11 +71,11 @@ def _cell(at: Any, column: int, row: int) -> Any:
     return shapely.Polygon(np.vstack([south, east[1:], north[1:], west[1:]]))
 
 
-def _houses(connection: Connection) -> Any:
-    """Houses in clumps, laid past triggers and keys: only where they stand matters here."""
+def houses_in_clumps(connection: Connection, houses: int) -> Any:
+    """Houses in clumps, laid past triggers and keys: only where they stand matters. Their places, degrees."""
     random = np.random.default_rng(SEED + 1)
     middles = random.uniform(0, 1, (2000, 2))
-    spots = middles[random.integers(0, len(middles), HOUSES)] + random.normal(0, 0.004, (HOUSES, 2))
+    spots = middles[random.integers(0, len(middles), houses)] + random.normal(0, 0.004, (houses, 2))
     points = np.array([WEST, SOUTH]) + np.clip(spots, 0.001, 0.999) * STEP * SIDE
     for key in ("house_county_address_id_fkey", "house_county_code_system_village_fkey"):
         connection.execute(text(f"ALTER TABLE house DROP CONSTRAINT {key}"))

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import mapbox_vector_tile
 import pytest
+from sqlalchemy import text
 
+from db import host
 from layers.tiles import TILE_LAYERS
 from tests.browser import Site
 from tests.world import HOUSES, PASSWORD
@@ -151,6 +153,27 @@ def test_a_tile_that_has_not_changed_is_not_sent_again(site: Site, enter: Enter)
     first = ask(f"{site.url}{tile_of(1, 16)}", Cookie=enter("centre"))
     again = ask(f"{site.url}{tile_of(1, 16)}", Cookie=enter("centre"), If_None_Match=first.headers["etag"])
     assert (first.status, again.status, again.body) == (200, 304, b"")
+
+
+@pytest.mark.parametrize("zoom", [8, 11, 13, 16])
+def test_a_house_that_changes_is_soon_seen_to_have_changed(site: Site, enter: Enter, zoom: int) -> None:
+    cookie, house = enter("centre"), site.world.houses[6]
+
+    def reds() -> int:
+        layers = mapbox_vector_tile.decode(ask(f"{site.url}{tile_of(6, zoom)}", Cookie=cookie).body)
+        seen = [item["properties"] for layer in layers.values() for item in layer["features"]]
+        return sum(one.get("red", one["colour"] == "red") for one in seen)
+
+    before = reds()
+    recolour(site, house, "red")
+    assert host.within(10, lambda: reds() == before + 1)
+    recolour(site, house, "unseen")
+    assert host.within(10, lambda: reds() == before)
+
+
+def recolour(site: Site, house: int, colour: str) -> None:
+    with site.engine.begin() as connection:
+        connection.execute(text("UPDATE house SET colour = :c WHERE id = :h"), {"c": colour, "h": house})
 
 
 @pytest.mark.parametrize(
