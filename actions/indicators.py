@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db import age, kpi, rollup
+from db import age, kpi, rollup, tile
 from db.engine import transaction
 from gis.errors import AnjuError
 from inspections.deadline import SHANGHAI
@@ -51,13 +51,14 @@ def tell(
 
 
 def rebuild_sums(county: str, *, told: Callable[[int, int], None] = lambda done, of: None) -> None:
-    """Make the sums behind a county's figures anew (``db.rollup``); ``told`` hears months done and months in all.
+    """Make the sums behind a county's figures and map anew; ``told`` hears months of figures done and in all.
 
     Raises ``NoSuchCountyError``.
     """
     with transaction() as connection:
         _counties(kpi.counties(connection), county)
         rollup.rebuild(connection, county=county, told=told)
+        tile.rebuild(connection, county)
 
 
 def _counties(known: list[dict[str, Any]], wanted: str | None) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ def db_psql(context: typer.Context) -> None:
 def sums(
     *, county: Annotated[str | None, typer.Option(help="Six digits; every county where left out.")] = None
 ) -> None:
-    """Make the sums behind the figures anew from the tickets."""
+    """Make the sums behind the figures, and the cells behind the map, anew."""
     from actions.indicators import rebuild_sums
 
     with refusals():
