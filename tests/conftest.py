@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from db.engine import bound_to
 from tests import world as tiny
 from tests.browser import browser, site, visit  # noqa: F401  (fixtures)
+from tests.listener import listener  # noqa: F401
 from tests.towns import own_town
 
 # How long an example takes says how busy the machine is, and nothing about the law that it is an example of.

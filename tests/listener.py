@@ -1,6 +1,10 @@
 """Another system's webhook: takes what is posted to it, or answers as it is told."""
 
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
 
 
 class Listener(HTTPServer):
@@ -11,6 +15,10 @@ class Listener(HTTPServer):
         self.told: list[str] = []
         self.answers: list[int] = []
         self.address = f"json://127.0.0.1:{self.server_port}/hook"
+
+    def __enter__(self) -> "Listener":
+        Thread(target=self.serve_forever, daemon=True).start()
+        return self
 
     def __exit__(self, *error: object) -> None:
         self.shutdown()
@@ -30,3 +38,10 @@ class _Taker(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A webhook that listens as long as the test lasts."""
+    with Listener() as opened:
+        yield opened

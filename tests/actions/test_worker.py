@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Thread
 from typing import Any
 
 import psycopg
@@ -24,13 +23,6 @@ from tests.actions.story import Walk, dispatched
 from tests.listener import Listener
 from tests.towns import own_town
 from tests.world import World
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with Listener() as opened:
-        Thread(target=opened.serve_forever, daemon=True).start()
-        yield opened
 
 
 @pytest.fixture

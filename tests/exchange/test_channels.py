@@ -1,8 +1,6 @@
 """Addresses outside: what they are, what is shown of them, and a text handed over."""
 
 import json
-from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 
@@ -10,13 +8,6 @@ from exchange.channels import NotDeliveredError, UnknownChannelError, deliver, k
 from tests.listener import Listener
 
 KEY = "693a91f6-7b1a-4bc4-97a0-0ec2sifa5aaa"
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with Listener() as opened:
-        Thread(target=opened.serve_forever, daemon=True).start()
-        yield opened
 
 
 @pytest.mark.parametrize(

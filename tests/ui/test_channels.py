@@ -1,7 +1,6 @@
 """The centre opens a channel for a desk, tries it, sees what was not delivered and sends it anew."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from playwright.sync_api import expect
@@ -14,13 +13,6 @@ from tests.ui.desk_story import sent
 from tests.world import COUNTY
 
 GROUP = "消防值班群"
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    with Listener() as opened:
-        Thread(target=opened.serve_forever, daemon=True).start()
-        yield opened
 
 
 @pytest.fixture
