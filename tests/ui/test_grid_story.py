@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from actions import deed
-from db import grid, plan
+from db import plan
 from tests.browser import PHONE, Site, Visit, Visitor
 from tests.ui.test_grid_edit import opens_drawing, pressed
 from tests.world import COUNTY, OTHER_VILLAGE, TOWN, X0, Y0
@@ -63,10 +63,9 @@ def draws_a_grid(centre: Visitor) -> None:
 
 def staffs_it(centre: Visitor, site: Site) -> None:
     """Whoever is to look after the half with the house is put on duty for it."""
+    held = text("SELECT g.code FROM house h JOIN grid g ON g.county = h.county AND g.id = h.grid_id WHERE h.id = :h")
     with site.engine.connect() as connection:
-        on = deed.now().date()
-        held = grid.grids_frame(connection, county=COUNTY, on=on, village=OTHER_VILLAGE)
-        code = str(held["code"][held["houses"] > 0].iloc[0])
+        code = connection.execute(held, {"h": site.world.houses[HOUSE]}).scalar_one()
     page = centre.open(f"/grids?town={TOWN}&grid={code}").page
     card = page.locator(".st-key-grids_card")
     card.get_by_role("combobox", name="网格员").click()

@@ -197,3 +197,14 @@ def test_words_often_written_are_offered_and_may_be_changed_and_the_desk_has_its
     press(clerk, "do")
     said(clerk, "延期待批")
     assert now_of(site, row)["last_reason"] == "需施工整改，材料已订。"
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_end_of_the_list_does_not_lie_under_the_bar(site: Site, visit: Visit) -> None:
+    sent(site)
+    clerk = visit(PHONE).sign_in("fire").open("/inbox?chip=waiting")
+    room, bar = (
+        clerk.page.locator(where).first.evaluate(f"one => parseFloat(getComputedStyle(one).{what})")
+        for where, what in (("[data-testid=stMainBlockContainer]", "paddingBottom"), (".st-key-tabs", "height"))
+    )
+    assert room >= bar
