@@ -15,7 +15,7 @@ from gis.errors import AnjuError
 from inspections.access import Actor
 from inspections.outgoing import Hours, again_in, body_bytes, fitted, is_pressing
 from inspections.ticket import Event
-from words import MissingWordError, say
+from words import say, say_hazard
 
 Transport = Callable[[str, str, str], None]
 
@@ -109,13 +109,6 @@ def _lines(row: Row, lang: str, site: str | None) -> list[str]:
     by_name = "_handler" if row["recipient"] == "handler" else ""
     words = say(f"messages.event.{row['event']}{by_name}", lang, due=due)
     where = " ".join(name for name in (row["town_name"], row["village_name"]) if name)
-    about = " · ".join(part for part in (_hazard(row["hazard"], lang), where, row["number"]) if part)
+    about = " · ".join(part for part in (say_hazard(row["hazard"], lang), where, row["number"]) if part)
     link = f"\n{site}/ticket?number={row['number']}" if site else ""
     return [f"{words}\n{about}{link}"]
-
-
-def _hazard(code: str, lang: str) -> str:
-    try:
-        return say(f"hazard.name.{code}", lang)
-    except MissingWordError:
-        return code.removeprefix("X:")

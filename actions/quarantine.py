@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as Mapping_
 from functools import cache
 from typing import Any
 
@@ -86,13 +85,13 @@ def resent(prepared: Prepared) -> list[tuple[int, int]]:
     return [(batch, row) for batch, row in pairs if batch is not None and row is not None]
 
 
-def sent_again(beside: Iterable[Mapping_[str, str]]) -> list[tuple[int, int]]:
+def sent_again(beside: Iterable[dict[str, str]]) -> list[tuple[int, int]]:
     """(batch, row) of every row of a repair file, from what it adds to each row."""
     pairs = ((_first(one, batch_headers()), _first(one, _row_headers())) for one in beside)
     return [(batch, row) for batch, row in pairs if batch is not None and row is not None]
 
 
-def _first(cells: Mapping_[str, str], names: frozenset[str]) -> int | None:
+def _first(cells: dict[str, str], names: frozenset[str]) -> int | None:
     return next((_number(cells[name]) for name in sorted(names) if name in cells), None)
 
 

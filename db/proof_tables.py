@@ -1,8 +1,8 @@
-"""The tables of proof beyond the ticket's own: the random second look at what was closed, further reports of a case."""
+"""The tables of proof: pictures, the random second look at what was closed, further reports of a case."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, Integer, Table, UniqueConstraint, text
 
-from db.columns import at, county_key, fk, metadata, opt, pk, req, row_id
+from db.columns import at, county_key, fk, geom, metadata, one_of, opt, pk, req, row_id
 
 reinspection_draw = Table(
     "reinspection_draw", metadata, county_key(), row_id(), at("from_at", required=True), at("to_at", required=True),
@@ -26,4 +26,14 @@ repeat_report = Table(
     req("hazard"), req("words"), req("complaint", Boolean, "false"), req("account_id", BigInteger),
     at("at", required=True), pk(), fk("ticket_id", "ticket"), fk("house_id", "house"), fk("account_id", "account"),
     CheckConstraint("words <> ''", name="words"), Index(None, "county", "ticket_id"),
+)  # fmt: skip
+
+evidence = Table(
+    "evidence", metadata, county_key(), row_id(), req("sha256"), req("kind"), req("mime"), req("bytes", Integer),
+    req("width", Integer), req("height", Integer), at("taken_at"), geom("POINT"), opt("visit_id", BigInteger),
+    opt("ticket_id", BigInteger), opt("room_id", BigInteger), opt("fact"), opt("account_id", BigInteger),
+    at("created_at", now=True), pk(), fk("visit_id", "visit"), fk("ticket_id", "ticket"), fk("room_id", "room"),
+    fk("account_id", "account"), one_of("kind", "'before', 'after', 'other'"),
+    CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"), Index(None, "county", "ticket_id"),
+    Index(None, "county", "visit_id"), Index(None, "county", "sha256"),
 )  # fmt: skip

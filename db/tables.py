@@ -33,6 +33,7 @@ from db import (
     cell_tables,
     clock_tables,
     footprint_tables,
+    import_tables,
     message_tables,
     outgoing_tables,
     proof_tables,
@@ -64,7 +65,7 @@ from db.columns import (
 )
 
 __all__ = [
-    "bench_tables", "cell_tables", "clock_tables", "footprint_tables", "message_tables", "metadata", "outgoing_tables", "proof_tables",
+    "bench_tables", "cell_tables", "clock_tables", "footprint_tables", "import_tables", "message_tables", "metadata", "outgoing_tables", "proof_tables",
     "rating_tables", "rollup_tables", "roster_tables", "street_tables",
 ]  # fmt: skip
 
@@ -389,40 +390,4 @@ ticket_event = Table(
     pk(), fk("ticket_id", "ticket"), fk("actor", "account"), Index(None, "county", "ticket_id", "id"),
     Index("ticket_event_passed_idx", "county", "at", "passed_by", "passed_to",
           postgresql_where=text("event IN ('pass_on', 'bounce')")),
-)  # fmt: skip
-
-evidence = Table(
-    "evidence", metadata, county_key(), row_id(), req("sha256"), req("kind"), req("mime"), req("bytes", Integer),
-    req("width", Integer), req("height", Integer), at("taken_at"), geom("POINT"), opt("visit_id", BigInteger),
-    opt("ticket_id", BigInteger), opt("room_id", BigInteger), opt("fact"), opt("account_id", BigInteger),
-    at("created_at", now=True), pk(), fk("visit_id", "visit"), fk("ticket_id", "ticket"), fk("room_id", "room"),
-    fk("account_id", "account"), one_of("kind", "'before', 'after', 'other'"),
-    CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"), Index(None, "county", "ticket_id"),
-    Index(None, "county", "visit_id"), Index(None, "county", "sha256"),
-)  # fmt: skip
-
-# --- the counter -----------------------------------------------------------------------------------------
-
-import_batch = Table(
-    "import_batch", metadata, county_key(), row_id(), req("file_name"), req("sha256"), req("state", default="'running'"),
-    opt("account_id", BigInteger), opt("crs"), req("mapping", JSONB, "'{}'::jsonb"), at("started_at", now=True),
-    at("finished_at"), req("read", Integer, "0"), req("placed", Integer, "0"), req("unchanged", Integer, "0"),
-    req("quarantined", Integer, "0"), pk(), fk("account_id", "account"), one_of("state", "'running', 'done', 'failed'"),
-    CheckConstraint("state <> 'done' OR read = placed + unchanged + quarantined", name="nothing_lost"),
-    req("kind", default="'houses'"), one_of("kind", "'houses', 'addresses', 'tickets'"),
-)  # fmt: skip
-
-quarantine = Table(
-    "quarantine", metadata, county_key(), row_id(), req("batch_id", BigInteger), req("row_no", Integer),
-    req("problems", JSONB), req("raw_enc", LargeBinary), req("state", default="'open'"), pk(),
-    fk("batch_id", "import_batch"), UniqueConstraint("county", "batch_id", "row_no"), one_of("state", "'open', 'repaired'"),
-)  # fmt: skip
-
-standard_address = Table(
-    "standard_address", metadata, county_key(), row_id(), req("source"), req("source_key"), req("text"), opt("village"),
-    Column("geom", Geometry("POINT", srid=SRID, spatial_index=False), nullable=False), req("source_crs"),
-    req("batch_id", BigInteger), since(), pk(), fk("batch_id", "import_batch"), valid_geometry(),
-    CheckConstraint("source <> '' AND source_key <> '' AND text <> ''", name="said"),
-    Index("standard_address_one_in_force_idx", "county", "source", "source_key", unique=True,
-          postgresql_where=text("upper_inf(valid)")),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from words import MissingWordError, say
+from words import say, say_hazard
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _GROUPS = (6, 3, 3, 5, 2, 4, 2, 1)
@@ -88,7 +88,4 @@ def metres(value: float, *, lang: str) -> str:
 
 def hazard(code: str, *, lang: str) -> str:
     """A hazard's name; another system's own word, or the code itself, where no catalogue names it."""
-    try:
-        return say(f"hazard.name.{code}", lang)
-    except MissingWordError:
-        return code.removeprefix("X:")
+    return say_hazard(code, lang)

@@ -61,6 +61,11 @@ def say(key: str, lang: str = DEFAULT, /, **fields: Any) -> str:
     return template.format(**fields) if fields else template
 
 
+def say_hazard(code: str, lang: str = DEFAULT, /) -> str:
+    """A hazard's name; another system's own word, or the code itself, where no catalogue names it."""
+    return catalogue(lang).get(f"hazard.name.{code}", code.removeprefix("X:"))
+
+
 def say_error(error: Exception, lang: str = DEFAULT, /) -> str:
     """The message of a domain error in the reader's language; falls back to the error's own English text."""
     template = catalogue(lang).get(f"error.{type(error).__name__}")

@@ -262,7 +262,7 @@ REAL = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="the real cases are not beside the project")
+@pytest.mark.shared
 @pytest.mark.parametrize("name", REAL)
 def test_real_cases_come_in_whole_and_count_as_pandas_counts_them(
     connection: Connection, world: World, tmp_path: Path, name: str
