@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from db import model_town, party, rollup, usual
+from db import model_town, party, rollup, tile, usual
 from demo import case_columns, columns, ground, people
 from demo.conditions import conditions, room_facts
 from demo.divisions import words
@@ -113,6 +113,7 @@ def load(connection: Connection, order: Order, *, progress: Progress | None = No
                 progress(done / order.houses)
         town.write("ticket_serial", town.numbers.rows())
     rollup.rebuild(connection, county=order.county)
+    tile.rebuild(connection, order.county)
     usual.refresh(connection, order.county, now=order.now)
     model_town.analyze(connection, sorted(town.loaded.rows))
     return town.loaded
